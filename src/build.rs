@@ -1,0 +1,36 @@
+//! Embeds `rules/` into the binary as a sorted table of (path, text).
+//!
+//! A new rule is one new file: no list of rules is kept anywhere by hand.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=src/build.rs");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
+    let mut files = Vec::new();
+    list(&root, &mut files)?;
+    files.sort();
+    let mut code = String::from("pub(super) static FILES: &[(&str, &str)] = &[\n");
+    for file in &files {
+        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+    }
+    code.push_str("];\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("embedded.rs");
+    fs::write(out, code)
+}
+
+fn list(folder: &Path, into: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, into)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            into.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! `tonight` reads a repository and answers: if production failed tonight, how would it go?
+//!
+//! Data flows one way through the rooms; `src/ARCHITECTURE.md` is the map:
+//! `source` → `parse` → `facts` → `inventory` → `links` → `answers` → `report`, with `rules` as
+//! data beside them and `cli` as the only room that prints.
+
+pub mod model;
+pub mod parse;
+pub mod text;

@@ -1,0 +1,39 @@
+//! Commands in scripts, jobs and documents.
+
+use serde::{Deserialize, Serialize};
+
+/// What a command does that matters tonight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Doing {
+    /// Writes a copy of data (`pg_dump`, `restic backup`, `aws s3 sync`).
+    Backup,
+    /// Brings data back (`pg_restore`, `restic restore`).
+    Restore,
+    /// Checks a copy without bringing it back (`restic check`).
+    Verify,
+    /// Puts a release into service.
+    Deploy,
+    /// Takes a release back.
+    Rollback,
+    /// Changes a schema.
+    Migrate,
+    /// Changes a schema back.
+    MigrateDown,
+}
+
+/// One command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// What it does.
+    pub doing: Doing,
+    /// The tool as the catalogue names it (`pg_dump`, `helm`).
+    pub tool: String,
+    /// The command line, white space folded, at most 300 characters.
+    pub text: String,
+    /// Whether it stands in prose (a Markdown code block) and runs nowhere by itself.
+    pub is_prose: bool,
+    /// Defects of the line itself, by id (`no-pipefail`, `or-true`, `discards-errors`).
+    pub defects: Vec<String>,
+    /// Where it writes to or reads from, if the line says so.
+    pub target: Option<String>,
+}

@@ -1,0 +1,99 @@
+//! What operational documents, owners files and instrumentation state.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Command, Mention};
+use crate::model::At;
+
+/// What kind of operational page it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PageKind {
+    /// Steps for a situation.
+    Runbook,
+    /// How incidents are run: roles, channels, severities.
+    IncidentProcess,
+    /// Who is on call and how that works.
+    OnCall,
+    /// How to restore or recover.
+    Recovery,
+}
+
+/// An operational page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Runbook {
+    /// What it is for.
+    pub kind: PageKind,
+    /// Title.
+    pub title: String,
+    /// Words of prose.
+    pub words: u32,
+    /// Anchors of its headings (GitHub's rule).
+    pub anchors: Vec<String>,
+    /// Why it is a stub, if it is one ("42 words, no command").
+    pub stub: Option<String>,
+    /// Commands in its code blocks that matter tonight.
+    pub commands: Vec<(At, Command)>,
+    /// ISO date of the last review it states.
+    pub reviewed: Option<String>,
+    /// ISO date when the next review is due by its own words.
+    pub review_due: Option<String>,
+    /// ISO dates of drills it records.
+    pub drills: Vec<(At, String)>,
+    /// Roles, channels or contacts it defines ("incident commander", "#ops").
+    pub roles: Vec<String>,
+    /// Paths and names it refers to.
+    pub mentions: Vec<Mention>,
+}
+
+/// One line of an owners file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnerRule {
+    /// Pattern as written.
+    pub pattern: String,
+    /// Owners as written; none clears earlier lines.
+    pub owners: Vec<String>,
+}
+
+/// What a signal is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SignalKind {
+    /// A dashboard as code.
+    Dashboard,
+    /// Structured logging, log shipping, log retention.
+    Logging,
+    /// Metrics exposed or scraped.
+    Metrics,
+    /// Distributed tracing.
+    Tracing,
+    /// An error tracker.
+    ErrorTracker,
+    /// A health probe.
+    Probe,
+    /// An external uptime check.
+    Uptime,
+    /// A status page.
+    StatusPage,
+    /// A security contact.
+    SecurityContact,
+    /// A support contact.
+    SupportContact,
+    /// A template for incidents, customer notices or postmortems.
+    Template,
+    /// An on-call schedule, escalation policy or paging integration as code.
+    Paging,
+}
+
+/// Something that helps to see or to tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signal {
+    /// What it is good for.
+    pub kind: SignalKind,
+    /// The tool or thing (`sentry`, `grafana`, `statuspage`).
+    pub tool: String,
+    /// What the file shows, short.
+    pub detail: String,
+    /// Whether it is only mentioned (a dependency or prose), or configured.
+    pub is_configured: bool,
+    /// Why it does the opposite, if the file says so (`enabled: false`).
+    pub contradicted: Option<String>,
+}

@@ -1,0 +1,121 @@
+//! What git knows: ages, churn, people, reverts and releases.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::RepoPath;
+
+/// How much of the history could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum HistoryStatus {
+    /// Everything reachable from the revision.
+    Complete,
+    /// The clone is shallow: ages are lower bounds. Holds the command that completes it.
+    Shallow {
+        /// For a person to run.
+        remedy: String,
+    },
+    /// Part could not be read, or a budget ran out. Holds the reason.
+    Partial(String),
+    /// No history at all. Holds the reason ("not a git repository", "no commits yet").
+    #[default]
+    Unread,
+    /// No history at all, with the reason.
+    Unavailable(String),
+}
+
+/// A person as git names them; shown only as an owner or as who can answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Person {
+    /// Name as committed.
+    pub name: String,
+    /// Mail address, lower case; never printed.
+    pub email: String,
+}
+
+/// Where a line came from, equal to what `git blame` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineOrigin {
+    /// Full commit id, lower-case hexadecimal.
+    pub commit: String,
+    /// Author date (UTC day).
+    pub date: Date,
+    /// Author.
+    pub author: Person,
+    /// True when history stops here only because the clone is shallow.
+    pub at_least: bool,
+}
+
+/// What happened to one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileHistory {
+    /// Commits that changed it (merges not counted).
+    pub commits: u32,
+    /// Commits that changed it within the last 365 days.
+    pub commits_last_year: u32,
+    /// Author day of the newest change.
+    pub last_change: Option<Date>,
+    /// Author day of the commit that added it (oldest seen).
+    pub first_change: Option<Date>,
+    /// Authors of the last 180 days, sorted.
+    pub recent_authors: Vec<Person>,
+    /// Reverts that touched it.
+    pub reverts: u32,
+}
+
+/// A commit that takes another back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revert {
+    /// Full id of the revert.
+    pub commit: String,
+    /// Full or abbreviated id of what it took back, as its message says.
+    pub of: Option<String>,
+    /// Author day.
+    pub date: Date,
+    /// Seconds from the reverted commit to the revert, when both are known.
+    pub seconds_to_revert: Option<i64>,
+    /// First line of its message.
+    pub subject: String,
+    /// Files of interest it touched, sorted.
+    pub paths: Vec<RepoPath>,
+}
+
+/// A tag that names a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Tag name without `refs/tags/`.
+    pub tag: String,
+    /// Full id of the commit.
+    pub commit: String,
+    /// Day of the tag or its commit.
+    pub date: Date,
+    /// Whether it is reachable from the revision that was read.
+    pub is_ancestor: bool,
+    /// Number of commits from it to the revision, when reachable.
+    pub commits_since: Option<u32>,
+}
+
+/// All of it for one revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// How much could be read.
+    pub status: HistoryStatus,
+    /// Commits walked.
+    pub commits: u32,
+    /// Author day of the newest commit.
+    pub last_commit: Option<Date>,
+    /// Files of interest.
+    pub files: BTreeMap<RepoPath, FileHistory>,
+    /// Origin of each asked line, by file and 1-based line. Uncommitted lines are missing.
+    pub lines: BTreeMap<(RepoPath, u32), LineOrigin>,
+    /// Reverts, newest first.
+    pub reverts: Vec<Revert>,
+    /// Releases, newest first.
+    pub releases: Vec<Release>,
+    /// Paths present in the newest reachable release and their blob ids (hexadecimal), for files
+    /// of interest only (migrations).
+    pub at_last_release: BTreeMap<RepoPath, String>,
+    /// Everybody who authored a commit in the last 180 days, with the number of commits.
+    pub active: BTreeMap<Person, u32>,
+}

@@ -1,0 +1,39 @@
+//! Nouns that every room shares.
+//!
+//! What a place is, what a collector may state, what the inventory knows, what an answer and a
+//! finding are. It holds no logic beyond accessors, and does no input or output: a type that needs
+//! a decision belongs to the room that takes the decision.
+//!
+//! - `path`, `span`, `problem`: where something is, and what could not be read
+//! - `fact/`: what one file states, one file per kind
+//! - `thing/`: what the repository has, joined from facts
+//! - `history`: what git knows of lines, files, people and releases
+//! - `tree`: one shape for YAML, JSON, TOML and HCL
+//! - `question`, `finding`, `answer`, `link`, `scenario`: what the product says
+
+mod answer;
+pub mod fact;
+mod finding;
+mod history;
+mod link;
+mod path;
+mod problem;
+mod question;
+mod scenario;
+mod span;
+pub mod thing;
+pub mod tree;
+
+pub use answer::{Answer, Evidence, Unknown};
+pub use fact::{Fact, FactKind, FileFacts};
+pub use finding::{
+    Confidence, Finding, Fingerprint, Labelled, Place, RuleId, Searched, Severity, Suppressed,
+};
+pub use history::{FileHistory, History, HistoryStatus, LineOrigin, Person, Release, Revert};
+pub use link::{Channel, Link, Target, Why};
+pub use path::RepoPath;
+pub use problem::{Problem, ProblemKind, SkipReason, Skipped};
+pub use question::{Audience, Grade, Question, Verdict};
+pub use scenario::{Likelihood, Scenario};
+pub use span::{At, Span};
+pub use thing::Inventory;

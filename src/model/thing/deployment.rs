@@ -1,0 +1,44 @@
+//! What puts releases into service, and what stands against going back.
+
+use super::Environment;
+use crate::model::fact::MigrationFile;
+use crate::model::{Evidence, Release, Span};
+
+/// A migration with what the whole ledger says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// The file of the way up.
+    pub span: Span,
+    /// What the file states; for paired files the two halves joined.
+    pub file: MigrationFile,
+    /// The file of the way down, if it is another one.
+    pub down_span: Option<Span>,
+    /// Whether the previous build can run on the migrated schema; `None` when not known.
+    pub old_build_safe: Option<bool>,
+    /// Whether it is newer than the last release; `None` without releases.
+    pub is_unreleased: Option<bool>,
+}
+
+/// A mechanism of deployment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deployment {
+    /// Where it is declared.
+    pub span: Span,
+    /// Platform (`kubernetes`, `helm`, `argo-cd`, `ecs`, `compose`, `github-actions`, ...).
+    pub platform: String,
+    /// Name of the workload or workflow.
+    pub name: String,
+    /// Environment.
+    pub environment: Environment,
+    /// What speaks for a way back.
+    pub way_back: Vec<Evidence>,
+}
+
+/// The last deployment, in reverse.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastRelease {
+    /// The newest release tag that is an ancestor.
+    pub release: Release,
+    /// Indices into `Inventory::migrations` that came since.
+    pub migrations: Vec<usize>,
+}

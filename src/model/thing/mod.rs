@@ -1,0 +1,73 @@
+//! What the repository has, joined from the facts of all its files.
+
+mod datastore;
+mod deferral;
+mod deployment;
+mod people;
+mod record;
+
+pub use datastore::{Backup, BackupMeans, Datastore, Environment, Loss, Restore, StoreKind};
+pub use deferral::Deferral;
+pub use deployment::{Deployment, LastRelease, Migration};
+pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
+pub use record::{Action, ActionVerdict, Decision, Incident};
+
+use super::Span;
+use super::fact::Resource;
+
+/// What the repository is, for "does this question make sense here?".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectKind {
+    /// Something runs from here: it deploys, listens, or stores data.
+    Service,
+    /// Only declarations of infrastructure that others run on.
+    Infrastructure,
+    /// Code that others build in; nothing runs from here.
+    Library,
+    /// Prose only.
+    Documents,
+    /// Nothing that tells.
+    #[default]
+    Unknown,
+}
+
+/// Everything found in the repository, each list sorted by path and place.
+#[derive(Clone, Debug, Default)]
+pub struct Inventory {
+    /// What the repository is.
+    pub subject: SubjectKind,
+    /// Why, one sentence.
+    pub subject_because: String,
+    /// Decision records.
+    pub decisions: Vec<Decision>,
+    /// Incident reports, oldest first.
+    pub incidents: Vec<Incident>,
+    /// Migrations in the order of their ledgers.
+    pub migrations: Vec<Migration>,
+    /// What puts releases into service.
+    pub deployments: Vec<Deployment>,
+    /// What `last release..revision` holds.
+    pub last_release: Option<LastRelease>,
+    /// Stores of data.
+    pub datastores: Vec<Datastore>,
+    /// Backups that were not tied to one store.
+    pub loose_backups: Vec<Backup>,
+    /// Restores and drills.
+    pub restores: Vec<Restore>,
+    /// Alert rules with the path each takes.
+    pub alerts: Vec<Alert>,
+    /// Where alerts go.
+    pub receivers: Vec<Receiver>,
+    /// Runbooks and other operational pages.
+    pub runbooks: Vec<RunbookPage>,
+    /// Owners.
+    pub owners: Vec<Owner>,
+    /// Dashboards, loggers, status pages and the rest.
+    pub signals: Vec<SignalAt>,
+    /// Deferred work.
+    pub deferrals: Vec<Deferral>,
+    /// Pattern matches: rule id, place, text.
+    pub patterns: Vec<(String, Span, String)>,
+    /// Declared resources, for answers that need a key of one.
+    pub resources: Vec<(Span, Resource)>,
+}

@@ -1,0 +1,58 @@
+//! Decisions and incidents.
+
+use crate::model::Span;
+use crate::model::fact::{ActionItem, DecisionRecord, IncidentReport};
+
+/// A decision of this repository.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Its record.
+    pub span: Span,
+    /// What the record states.
+    pub record: DecisionRecord,
+    /// ISO date: stated, else the day the file was first committed.
+    pub date: Option<String>,
+    /// Targets of `supersedes` and `superseded_by` that do not exist, as written.
+    pub dangling: Vec<String>,
+}
+
+/// How an action item stands when it is held against the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionVerdict {
+    /// Evidence found.
+    Satisfied(Span),
+    /// Stated open, or the same ticket is promised again later.
+    StillOpen(String),
+    /// Stated done, but the evidence it should leave is not in the tree.
+    NoEvidence(String),
+    /// Declined with a reason.
+    Declined,
+    /// Nothing in a repository could show it, or it was not understood.
+    NotVerifiable,
+}
+
+/// A promise with its verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// What the report says.
+    pub stated: ActionItem,
+    /// How it stands.
+    pub verdict: ActionVerdict,
+    /// Indices into `Inventory::incidents` of other reports that name the same ticket.
+    pub also_in: Vec<usize>,
+}
+
+/// An incident of this repository.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// Its report.
+    pub span: Span,
+    /// What the report states (its actions are in `actions`).
+    pub report: IncidentReport,
+    /// ISO date: stated, else none.
+    pub date: Option<String>,
+    /// Promises with verdicts.
+    pub actions: Vec<Action>,
+    /// Indices of earlier incidents this one repeats, with the reason.
+    pub recurs_with: Vec<(usize, String)>,
+}

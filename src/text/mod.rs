@@ -1,0 +1,13 @@
+//! Pure text tools that know nothing of repositories: lines, dates, places by name, folding.
+//!
+//! - `lines`: byte offset to line and back
+//! - `fold`: white space folded, text cut at a character border
+//! - `role`: what a path's name says of its role (test, example, documentation)
+
+pub mod fold;
+pub mod lines;
+pub mod role;
+
+pub use fold::{cut, fold};
+pub use lines::LineIndex;
+pub use role::{Role, role};
