@@ -6,4 +6,5 @@
 
 pub mod model;
 pub mod parse;
+pub mod source;
 pub mod text;

@@ -1,0 +1,35 @@
+//! What there is to read: files at one revision, and history. The only room that touches disk, git,
+//! environment or clock.
+//!
+//! A work tree, a revision, a bare repository, a plain folder and a set of files in memory all give
+//! the same [`Snapshot`]. It executes nothing, follows no link, enters no submodule, fetches
+//! nothing, and does not decide what a file means.
+//!
+//! - `repository`: opens a path, finds out what it is
+//! - `snapshot`: the list of files and how to read one
+//! - `worktree`, `tree`, `folder`: the three ways to make that list
+//! - `skip`: what is somebody else's or machine-made, by name and first bytes
+//! - `cache`: named blobs of bytes under the user's cache directory, written atomically
+//! - `output`: reports, written beside their target and renamed
+//! - `guard`: own threads with large stacks and a deadline
+
+mod cache;
+mod folder;
+mod guard;
+mod output;
+mod repository;
+mod skip;
+mod snapshot;
+mod tree;
+mod worktree;
+
+pub use cache::Cache;
+pub use guard::{STACK, guarded};
+pub use output::write_atomically;
+pub use repository::{Repository, SourceError, Subject, open};
+pub use snapshot::{BlobId, Content, FileEntry, Reader, Snapshot};
+
+/// Today in UTC: the only look at the clock, for `--as-of` left out.
+pub fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
