@@ -4,7 +4,9 @@
 //! `source` → `parse` → `facts` → `inventory` → `links` → `answers` → `report`, with `rules` as
 //! data beside them and `cli` as the only room that prints.
 
+pub mod facts;
 pub mod model;
 pub mod parse;
+pub mod rules;
 pub mod source;
 pub mod text;

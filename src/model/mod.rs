@@ -7,6 +7,7 @@
 //! - `path`, `span`, `problem`: where something is, and what could not be read
 //! - `fact/`: what one file states, one file per kind
 //! - `thing/`: what the repository has, joined from facts
+//! - `settings`: what the configuration states
 //! - `history`: what git knows of lines, files, people and releases
 //! - `tree`: one shape for YAML, JSON, TOML and HCL
 //! - `question`, `finding`, `answer`, `link`, `scenario`: what the product says
@@ -20,6 +21,7 @@ mod path;
 mod problem;
 mod question;
 mod scenario;
+mod settings;
 mod span;
 pub mod thing;
 pub mod tree;
@@ -35,5 +37,6 @@ pub use path::RepoPath;
 pub use problem::{Problem, ProblemKind, SkipReason, Skipped};
 pub use question::{Audience, Grade, Question, Verdict};
 pub use scenario::{Likelihood, Scenario};
+pub use settings::{Attestation, Exception, RollbackContract, Settings};
 pub use span::{At, Span};
 pub use thing::Inventory;

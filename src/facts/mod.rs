@@ -1,0 +1,66 @@
+//! Collectors: what one file states, as facts.
+//!
+//! A collector is a pure function of one file (path, bytes, rules). It never looks at a second file
+//! and never judges; so facts are collected in parallel and cached by blob. One file per kind of
+//! fact or per format; [`COLLECTORS`] is the only list of them.
+//!
+//! - `file`: one file with its parses, each made at most once
+//! - `resource/`: declared things of every configuration language
+//! - `pattern`: rules that are patterns
+//! - the others: one kind of fact each
+
+mod file;
+mod pattern;
+mod resource;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use file::SourceFile;
+
+use crate::model::{Fact, FileFacts, Problem, ProblemKind, RepoPath};
+use crate::rules::RuleSet;
+
+/// One kind of reading.
+struct Collector {
+    /// Its name in problems.
+    name: &'static str,
+    /// Whether a file can hold anything for it; cheap: by name and by a word in the bytes.
+    wants: fn(&SourceFile<'_>) -> bool,
+    /// Reads the file.
+    collect: fn(&SourceFile<'_>, &RuleSet, &mut FileFacts),
+}
+
+/// Every collector.
+const COLLECTORS: &[Collector] = &[
+    Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
+    Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
+    Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
+];
+
+/// Everything a file states. Never fails: a collector that panics costs itself on this file only,
+/// and is reported.
+pub fn collect(path: &RepoPath, bytes: &[u8], rules: &RuleSet) -> FileFacts {
+    let file = SourceFile::new(path, bytes);
+    let mut out = FileFacts::default();
+    for collector in COLLECTORS {
+        if !(collector.wants)(&file) {
+            continue;
+        }
+        let mut own = FileFacts::default();
+        let run = catch_unwind(AssertUnwindSafe(|| (collector.collect)(&file, rules, &mut own)));
+        if run.is_err() {
+            let message = format!("the {} collector failed on this file", collector.name);
+            own = FileFacts {
+                facts: Vec::new(),
+                problems: vec![Problem { line: 0, kind: ProblemKind::Panicked, message }],
+            };
+        }
+        out.facts.extend(own.facts);
+        out.problems.extend(own.problems);
+    }
+    out.problems.extend(file.problems());
+    out.facts.sort_by_key(|fact: &Fact| fact.at);
+    out.problems.sort();
+    out.problems.dedup();
+    out
+}

@@ -1,0 +1,83 @@
+//! Places where the pattern of a rule matches. The rule decides what it means; this only looks.
+
+use super::SourceFile;
+use crate::model::fact::PatternMatch;
+use crate::model::tree::{Node, Value};
+use crate::model::{At, Fact, FactKind, FileFacts};
+use crate::rules::{MatchIn, Pattern, RuleSet};
+use crate::text::{cut, fold};
+
+/// A rule that fires more often than this in one file says nothing by each further place.
+const MAX_PER_FILE: usize = 50;
+/// Longer lines are data.
+const MAX_LINE_BYTES: usize = 20_000;
+
+/// Every text can match some rule.
+pub(super) fn wants(_: &SourceFile<'_>) -> bool {
+    true
+}
+
+/// Looks for every rule that has a pattern for this file.
+pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFacts) {
+    for rule in rules.iter() {
+        let Some(pattern) = rule.pattern.as_ref().filter(|p| p.files.is_match(file.path.as_str())) else {
+            continue;
+        };
+        let places = match pattern.within {
+            MatchIn::Line => lines(file, pattern),
+            MatchIn::Comment => comments(file, pattern),
+            MatchIn::Key => keys(file, pattern),
+        };
+        for (at, text) in places.into_iter().take(MAX_PER_FILE) {
+            let text = cut(&fold(&text), 200);
+            out.facts.push(Fact {
+                at,
+                kind: FactKind::Pattern(PatternMatch { rule: rule.id.as_str().to_owned(), text }),
+            });
+        }
+    }
+}
+
+fn matches(pattern: &Pattern, text: &str) -> Option<std::ops::Range<usize>> {
+    let found = pattern.regex.find(text)?;
+    let is_excused = pattern.unless.as_ref().is_some_and(|unless| unless.is_match(text));
+    (!is_excused).then(|| found.range())
+}
+
+fn lines(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    for line in file.text.split_inclusive('\n') {
+        if line.len() <= MAX_LINE_BYTES
+            && let Some(range) = matches(pattern, line.trim_end())
+        {
+            let at = file.lines().at(start + range.start..start + range.end);
+            places.push((at, line.get(range).unwrap_or_default().to_owned()));
+        }
+        start += line.len();
+    }
+    places
+}
+
+fn comments(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
+    let _ = (file, pattern);
+    Vec::new()
+}
+
+fn keys(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
+    let mut places = Vec::new();
+    for tree in file.trees() {
+        tree.walk(&mut |keys: &[&str], node: &Node| {
+            let value = match &node.value {
+                Value::Scalar { text, .. } => text.as_str(),
+                Value::Null => "null",
+                _ => return,
+            };
+            let line = format!("{} = {value}", keys.join("."));
+            if matches(pattern, &line).is_some() {
+                places.push((node.at, line));
+            }
+        });
+    }
+    places
+}

@@ -1,0 +1,32 @@
+//! Judgement as data: rules, mechanisms, vocabulary and public outages, read from `rules/*.toml`.
+//!
+//! It loads, validates and matches; it does not know files, history or answers. What a rule means to
+//! a reader (why, how it can be wrong, how to mend it) is in the rule's own file and nowhere else.
+//!
+//! - `rule`: one rule and its embedded samples
+//! - `set`: all rules of a run, with their digest
+//! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
+//! - `outage`: public outages
+
+mod mechanism;
+mod outage;
+mod rule;
+mod set;
+
+pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
+pub use outage::Outage;
+pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
+pub use set::RuleSet;
+
+mod embedded {
+    //! The files of `rules/`, as built into the binary.
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+/// The text of a catalogue built into the binary: `catalog("deferral")` is
+/// `rules/catalog/deferral.toml`. Empty for a name that does not exist.
+pub fn catalog(name: &str) -> &'static str {
+    let path = format!("catalog/{name}.toml");
+    let found = embedded::FILES.binary_search_by(|(known, _)| (*known).cmp(path.as_str()));
+    found.ok().and_then(|index| embedded::FILES.get(index)).map_or("", |(_, text)| text)
+}
