@@ -4,9 +4,13 @@
 //! `source` → `parse` → `facts` → `inventory` → `links` → `answers` → `report`, with `rules` as
 //! data beside them and `cli` as the only room that prints.
 
+pub mod answers;
 pub mod facts;
+pub mod inventory;
+pub mod links;
 pub mod model;
 pub mod parse;
+pub mod pipeline;
 pub mod rules;
 pub mod source;
 pub mod text;

@@ -1,0 +1,44 @@
+//! The six answers, the gaps behind them, and the scenarios.
+//!
+//! One file per question. An answer looks only at the inventory; every finding names a rule of
+//! `rules/` and points at text or at a named absence. Nothing here reads files or prints.
+//!
+//! - `world`: what an answer may look at, and how a finding is made
+//! - `matched`: findings of rules that are patterns
+//! - `page`, `diagnose`, `communicate`, `rollback`, `backup`, `data_loss`: one question each
+//! - `scenario`: initiators combined with missing nets
+//! - `suppress`: ignore comments and exceptions, applied after everything else
+
+mod matched;
+mod world;
+
+pub use world::{Gap, Sheet, World};
+
+use crate::model::{Answer, Finding, Scenario};
+
+/// Everything the product says.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// The six answers, in the order of [`crate::model::Question::ALL`].
+    pub answers: Vec<Answer>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
+    /// Scenario cards, worst first, at most eight.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// Answers all six questions.
+pub fn answer(world: &World<'_>) -> Answers {
+    let mut findings = matched::find(world);
+    findings.sort_by(worst_first);
+    findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    Answers { answers: Vec::new(), findings, scenarios: Vec::new() }
+}
+
+/// Severity, then own history, then confidence, then place: the order of every list of findings.
+fn worst_first(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    let own_history = |f: &Finding| f.links.iter().map(crate::model::Link::points).max().unwrap_or(0);
+    (b.severity, own_history(b), b.confidence)
+        .cmp(&(a.severity, own_history(a), a.confidence))
+        .then_with(|| (&a.rule, &a.primary, &a.thing).cmp(&(&b.rule, &b.primary, &b.thing)))
+}

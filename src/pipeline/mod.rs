@@ -1,0 +1,184 @@
+//! The way through the house, once: source → facts → inventory → links → answers.
+//!
+//! It holds the rooms together and knows no formats and no judgement. It does not print: progress is
+//! told to whoever asked for it.
+//!
+//! - `workers`: facts of many files on own threads, each with a deadline
+//! - `store`: facts remembered by blob, path and rules
+//! - `samples`: the embedded samples of a rule, run through the whole house
+
+mod samples;
+mod store;
+mod workers;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use samples::{SampleFailure, run_samples};
+
+use crate::answers::{self, Answers, World};
+use crate::inventory::{self, Material};
+use crate::links::LinkIndex;
+use crate::model::{FileFacts, History, Inventory, RepoPath, Settings, SkipReason, Skipped};
+use crate::rules::RuleSet;
+use crate::source::{Cache, Repository, Snapshot, Subject};
+
+/// What a run is given.
+pub struct Request {
+    /// The opened repository.
+    pub repository: Repository,
+    /// Rules and catalogues.
+    pub rules: Arc<RuleSet>,
+    /// What the configuration states.
+    pub settings: Settings,
+    /// Where facts are remembered.
+    pub cache: Cache,
+    /// How many threads read; 0 for one per core.
+    pub threads: usize,
+}
+
+/// What a run is doing, told to whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading files: done, of how many.
+    Reading(usize, usize),
+    /// Walking history.
+    History,
+    /// Thinking.
+    Answering,
+}
+
+/// Seconds by part of the run, in order.
+pub type Timings = Vec<(&'static str, Duration)>;
+
+/// Everything a run found.
+pub struct Outcome {
+    /// What was reported on.
+    pub subject: Subject,
+    /// Facts by file.
+    pub files: Vec<(RepoPath, FileFacts)>,
+    /// What the repository has.
+    pub inventory: Inventory,
+    /// What git knows.
+    pub history: History,
+    /// The six answers with findings and scenarios.
+    pub answers: Answers,
+    /// Files that were not read, with the reason, sorted.
+    pub skipped: Vec<Skipped>,
+    /// How many files were analyzed.
+    pub analyzed: usize,
+    /// How many of them were remembered from an earlier run.
+    pub remembered: usize,
+    /// Where the time went.
+    pub timings: Timings,
+}
+
+/// Runs the whole way.
+pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
+    let Request { repository, rules, settings, cache, threads } = request;
+    let mut clock = Clock::default();
+    let mut store = store::Store::open(&cache, &repository, &rules);
+    clock.lap("cache");
+    let snapshot = Arc::new(exclude(repository.snapshot.clone(), &settings));
+    let paths = all_paths(&snapshot);
+    let read = workers::read_all(&snapshot, &rules, &store, threads, &mut |done, all| {
+        watch(Step::Reading(done, all));
+    });
+    store.remember(&read.fresh);
+    store.close(&cache);
+    clock.lap("files");
+    watch(Step::History);
+    let history = read_history(&repository, &read.files);
+    clock.lap("history");
+    watch(Step::Answering);
+    let material =
+        Material { files: &read.files, paths: &paths, history: &history, rules: &rules, settings: &settings };
+    let inventory = inventory::take(&material);
+    clock.lap("inventory");
+    let links = LinkIndex::new(&inventory, &rules);
+    let answers = answers::answer(&World {
+        inventory: &inventory,
+        history: &history,
+        rules: &rules,
+        settings: &settings,
+        links: &links,
+    });
+    clock.lap("answers");
+    let mut skipped = snapshot.skipped.clone();
+    skipped.extend(read.skipped);
+    skipped.sort();
+    Outcome {
+        subject: repository.subject,
+        analyzed: read.analyzed,
+        remembered: read.remembered,
+        files: read.files,
+        inventory,
+        history,
+        answers,
+        skipped,
+        timings: clock.laps,
+    }
+}
+
+fn read_history(repository: &Repository, files: &[(RepoPath, FileFacts)]) -> History {
+    let _ = files;
+    let status = match &repository.subject.no_history {
+        Some(why) => crate::model::HistoryStatus::Unavailable(why.clone()),
+        None => crate::model::HistoryStatus::Unread,
+    };
+    History { status, ..History::default() }
+}
+
+/// Takes out what the configuration excludes, and says so.
+fn exclude(mut snapshot: Snapshot, settings: &Settings) -> Snapshot {
+    let mut globs = globset::GlobSetBuilder::new();
+    // Globs were checked when the configuration was read.
+    settings.exclude.iter().filter_map(|glob| globset::Glob::new(glob).ok()).for_each(|glob| {
+        globs.add(glob);
+    });
+    let Ok(globs) = globs.build() else { return snapshot };
+    if globs.is_empty() {
+        return snapshot;
+    }
+    let (out, kept): (Vec<_>, Vec<_>) =
+        snapshot.files.into_iter().partition(|file| globs.is_match(file.path.as_str()));
+    snapshot.files = kept;
+    snapshot
+        .skipped
+        .extend(out.into_iter().map(|file| Skipped { path: file.path, why: SkipReason::Excluded }));
+    snapshot.skipped.sort();
+    snapshot
+}
+
+fn all_paths(snapshot: &Snapshot) -> BTreeSet<RepoPath> {
+    let listed = snapshot.files.iter().map(|file| file.path.clone());
+    listed.chain(snapshot.skipped.iter().map(|skipped| skipped.path.clone())).collect()
+}
+
+/// How many problems of each kind there were, for the account of what was not understood.
+pub fn problems_by_kind(files: &[(RepoPath, FileFacts)]) -> BTreeMap<crate::model::ProblemKind, usize> {
+    let mut counts = BTreeMap::new();
+    for problem in files.iter().flat_map(|(_, facts)| &facts.problems) {
+        *counts.entry(problem.kind).or_default() += 1;
+    }
+    counts
+}
+
+struct Clock {
+    last: Instant,
+    laps: Timings,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { last: Instant::now(), laps: Vec::new() }
+    }
+}
+
+impl Clock {
+    fn lap(&mut self, name: &'static str) {
+        self.laps.push((name, self.last.elapsed()));
+        self.last = Instant::now();
+    }
+}

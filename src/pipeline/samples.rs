@@ -1,0 +1,82 @@
+//! The embedded samples of a rule, run through the whole house.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{Request, run};
+use crate::model::{Audience, Finding, Place, Settings};
+use crate::rules::{Rule, RuleSet, Sample};
+use crate::source::{Cache, Repository, Snapshot, Subject};
+
+/// A sample on which a rule did not do what it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFailure {
+    /// The rule.
+    pub rule: String,
+    /// The sample.
+    pub sample: String,
+    /// What was expected and what happened.
+    pub what: String,
+}
+
+/// A fixed day for samples, so that they do not age.
+const SAMPLE_DAY: Date = Date::constant(2026, 6, 30);
+
+/// Runs every sample of one rule.
+pub fn run_samples(rule: &Rule, rules: &Arc<RuleSet>) -> Vec<SampleFailure> {
+    let mut failures = Vec::new();
+    let mut fail = |sample: &Sample, what: String| {
+        failures.push(SampleFailure { rule: rule.id.to_string(), sample: sample.name.clone(), what });
+    };
+    for sample in &rule.bad {
+        let places = places(rule, rules, sample);
+        let expected = sample.at.as_deref().unwrap_or_default();
+        if !places.iter().any(|place| place == expected) {
+            let found = if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") };
+            fail(sample, format!("must fire at {expected}; it fired {found}"));
+        }
+    }
+    for sample in &rule.good {
+        let places = places(rule, rules, sample);
+        if !places.is_empty() {
+            fail(sample, format!("must stay silent; it fired at {}", places.join(", ")));
+        }
+    }
+    failures
+}
+
+fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
+    let repository = Repository {
+        root: PathBuf::new(),
+        git: None,
+        subject: Subject { no_history: Some("a sample".to_owned()), ..Subject::default() },
+        snapshot: Snapshot::of_memory(&sample.files),
+    };
+    let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
+    let request = Request { repository, rules: Arc::clone(rules), settings, cache: Cache::off(), threads: 1 };
+    let outcome = run(request, &mut |_| {});
+    outcome.answers.findings.iter().filter(|finding| finding.rule == rule.id).map(place).collect()
+}
+
+fn place(finding: &Finding) -> String {
+    match &finding.primary {
+        Place::At(span) => format!("{}:{}", span.path, span.at.line),
+        Place::Absent(_) => "absent".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run_samples;
+    use crate::rules::RuleSet;
+    use std::sync::Arc;
+
+    #[test]
+    fn every_built_in_rule_does_what_its_samples_say() {
+        let rules = Arc::new(RuleSet::builtin().clone());
+        let failures: Vec<_> = rules.iter().flat_map(|rule| run_samples(rule, &rules)).collect();
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+}
