@@ -14,12 +14,13 @@ mod world;
 
 pub use world::{Gap, Sheet, World};
 
-use crate::model::{Answer, Finding, Scenario};
+use crate::model::thing::SubjectKind;
+use crate::model::{Answer, Finding, Grade, Question, Scenario, Verdict};
 
 /// Everything the product says.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
-    /// The six answers, in the order of [`crate::model::Question::ALL`].
+    /// The six answers, in the order of [`Question::ALL`].
     pub answers: Vec<Answer>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
@@ -29,10 +30,26 @@ pub struct Answers {
 
 /// Answers all six questions.
 pub fn answer(world: &World<'_>) -> Answers {
-    let mut findings = matched::find(world);
-    findings.sort_by(worst_first);
-    findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
-    Answers { answers: Vec::new(), findings, scenarios: Vec::new() }
+    let matched = matched::find(world);
+    let mut all = Answers::default();
+    for question in Question::ALL {
+        let own = matched.iter().filter(|finding| finding.question == question).cloned().collect();
+        let (answer, findings) = answer_one(world, Sheet::new(question, own));
+        all.answers.push(answer);
+        all.findings.extend(findings);
+    }
+    all.findings.sort_by(worst_first);
+    all.findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    all
+}
+
+fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
+    let subject = world.inventory.subject;
+    if matches!(subject, SubjectKind::Library | SubjectKind::Documents) && sheet.findings.is_empty() {
+        let because = format!("Nothing runs from this repository: {}.", world.inventory.subject_because);
+        return sheet.close(Verdict::NotApplicable, Grade::Absent, because);
+    }
+    sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet.")
 }
 
 /// Severity, then own history, then confidence, then place: the order of every list of findings.

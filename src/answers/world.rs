@@ -172,10 +172,15 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// An empty sheet.
-    pub fn new(question: Question) -> Self {
-        let (evidence, findings, unknowns, searched) = Default::default();
+    /// A sheet with the findings of patterns that concern the question.
+    pub fn new(question: Question, findings: Vec<Finding>) -> Self {
+        let (evidence, unknowns, searched) = Default::default();
         Self { question, evidence, findings, unknowns, searched }
+    }
+
+    /// The question.
+    pub fn question(&self) -> Question {
+        self.question
     }
 
     /// Adds a proof.
