@@ -2,12 +2,15 @@
 //!
 //! - `lines`: byte offset to line and back
 //! - `fold`: white space folded, text cut at a character border
+//! - `words`: words of a text for comparison
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
 pub mod fold;
 pub mod lines;
 pub mod role;
+pub mod words;
 
 pub use fold::{cut, fold};
 pub use lines::LineIndex;
 pub use role::{Role, role};
+pub use words::words;

@@ -1,0 +1,180 @@
+//! Words of a text for comparison: lower case, folded to a stem, without those that tell nothing.
+
+use std::collections::BTreeMap;
+
+/// Words that every operational document uses.
+const EMPTY: &[&str] = &[
+    "the",
+    "and",
+    "for",
+    "that",
+    "this",
+    "with",
+    "was",
+    "were",
+    "are",
+    "from",
+    "have",
+    "has",
+    "had",
+    "not",
+    "but",
+    "all",
+    "any",
+    "can",
+    "could",
+    "would",
+    "should",
+    "will",
+    "been",
+    "being",
+    "they",
+    "them",
+    "their",
+    "there",
+    "then",
+    "than",
+    "when",
+    "which",
+    "while",
+    "what",
+    "who",
+    "how",
+    "why",
+    "where",
+    "into",
+    "our",
+    "out",
+    "its",
+    "it",
+    "also",
+    "only",
+    "some",
+    "such",
+    "more",
+    "most",
+    "other",
+    "after",
+    "before",
+    "because",
+    "about",
+    "over",
+    "under",
+    "again",
+    "each",
+    "did",
+    "does",
+    "done",
+    "very",
+    "just",
+    "need",
+    "use",
+    "used",
+    "using",
+    "get",
+    "got",
+    "new",
+    "now",
+    "one",
+    "two",
+    "see",
+    "per",
+    "via",
+    "you",
+    "your",
+    "we",
+    "is",
+    "be",
+    "to",
+    "of",
+    "in",
+    "on",
+    "at",
+    "by",
+    "as",
+    "an",
+    "or",
+    "if",
+    "so",
+    "no",
+    "up",
+    "do",
+    "us",
+    "he",
+    "she",
+    "incident",
+    "issue",
+    "problem",
+    "production",
+    "time",
+    "team",
+    "user",
+    "service",
+    "system",
+    "change",
+    "http",
+    "https",
+    "com",
+    "org",
+    "www",
+    "github",
+    "html",
+    "file",
+    "make",
+    "made",
+    "work",
+    "run",
+    "set",
+    "add",
+    "first",
+    "still",
+    "through",
+    "during",
+    "between",
+    "without",
+    "since",
+    "until",
+    "however",
+];
+
+/// Shorter words are mostly abbreviations that mean something else in each document.
+const MIN_LETTERS: usize = 3;
+
+/// The words of a text with their counts, sorted by word.
+pub fn words(text: &str) -> Vec<(String, u32)> {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        let word = stem(&word.to_lowercase());
+        let tells = word.chars().count() >= MIN_LETTERS && word.chars().any(char::is_alphabetic);
+        if tells && !EMPTY.contains(&word.as_str()) {
+            *counts.entry(word).or_default() += 1;
+        }
+    }
+    counts.into_iter().collect()
+}
+
+/// Cuts the endings that number and tense add in English; a crude stem that both sides share.
+fn stem(word: &str) -> String {
+    for ending in ["ing", "ed", "es", "s"] {
+        if let Some(stem) = word.strip_suffix(ending)
+            && stem.chars().count() >= 4
+            && !stem.ends_with('s')
+        {
+            return stem.trim_end_matches('e').to_owned();
+        }
+    }
+    word.trim_end_matches('e').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn folds_number_and_tense() {
+        let of = |text: &str| words(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(of("Migrations migrated the database"), of("migration, MIGRATE databases"));
+        assert_eq!(of("the is a of"), Vec::<String>::new());
+        assert_eq!(words("disk disks")[0], ("disk".to_owned(), 2));
+    }
+}
