@@ -93,6 +93,19 @@ impl Gap {
         self
     }
 
+    /// An issue or commit it names, normalized (`name#12`).
+    pub fn reference(mut self, what: impl Into<String>) -> Self {
+        self.topic.references.push(what.into());
+        self
+    }
+
+    /// Text around it that may share words with reports: a comment, a sentence.
+    pub fn text(mut self, text: &str) -> Self {
+        self.topic.text.push_str(text);
+        self.topic.text.push(' ');
+        self
+    }
+
     /// Lower or higher than the rule's own severity, for a stated reason.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
@@ -117,6 +130,7 @@ impl World<'_> {
         let severity = configured.copied().flatten().or(gap.severity).unwrap_or(rule.severity);
         let mut topic = gap.topic;
         topic.mechanisms.extend(rule.mechanism.clone());
+        topic.text.push_str(&gap.message);
         let mut age_days = None;
         if let Place::At(span) = &gap.place {
             topic.paths.push(span.path.as_str().to_owned());

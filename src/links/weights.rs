@@ -1,0 +1,40 @@
+//! Points per channel, from `rules/catalog/links.toml`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The catalogue as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Weights {
+    pub mechanism: u32,
+    pub reference: u32,
+    pub path: u32,
+    pub component: u32,
+    pub words: u32,
+    pub channels: usize,
+    pub common_share: f64,
+    pub rare_words: usize,
+    pub own: usize,
+    pub public: usize,
+    pub common_names: Vec<String>,
+}
+
+impl Weights {
+    /// The built-in weights; a test reads them, so that the fallback is never met.
+    pub(super) fn get() -> &'static Self {
+        static WEIGHTS: LazyLock<Weights> =
+            LazyLock::new(|| toml::from_str(crate::rules::catalog("links")).unwrap_or_default());
+        &WEIGHTS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_catalogue_is_well_formed() {
+        let read: Result<super::Weights, _> = toml::from_str(crate::rules::catalog("links"));
+        assert!(read.is_ok_and(|weights| weights.channels >= 2));
+    }
+}
