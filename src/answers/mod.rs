@@ -10,6 +10,7 @@
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
 mod matched;
+mod scenario;
 mod world;
 
 pub use world::{Gap, Sheet, World};
@@ -40,6 +41,7 @@ pub fn answer(world: &World<'_>) -> Answers {
     }
     all.findings.sort_by(worst_first);
     all.findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    all.scenarios = scenario::imagine(world, &all.answers, &all.findings);
     all
 }
 

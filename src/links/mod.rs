@@ -106,6 +106,11 @@ impl<'a> LinkIndex<'a> {
         links
     }
 
+    /// Public outages of these mechanisms, the closest first.
+    pub fn precedents(&self, mechanisms: &[String]) -> Vec<Link> {
+        outage::precedents(mechanisms, self.rules, self.weights.public)
+    }
+
     fn tie(&self, topic: &Topic, document: &Document<'_>) -> Option<Link> {
         // A gap found in a report is not tied to that report.
         if topic.paths.iter().any(|path| path == document.span.path.as_str()) {

@@ -31,7 +31,19 @@ pub struct Mechanism {
     pub definition: String,
     /// Trigger, cascade and effect, in short.
     pub story: String,
-    /// What stops it, cheapest first where that is known.
+    /// Headline of a scenario; `{component}` stands for what it happens to. Initiators have one.
+    #[serde(default)]
+    pub headline: String,
+    /// The scenario in the past tense: trigger, cascade, effect.
+    #[serde(default)]
+    pub tale: Vec<String>,
+    /// The cheapest thing that would have stopped it.
+    #[serde(default)]
+    pub cheapest_net: String,
+    /// The cheapest exercise that shows whether it is stopped.
+    #[serde(default)]
+    pub cheapest_drill: String,
+    /// What stops it.
     pub nets: Vec<String>,
     /// The questions it makes urgent.
     pub questions: Vec<Question>,

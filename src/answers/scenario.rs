@@ -1,0 +1,245 @@
+//! Scenario cards: what could start a bad night here, and which nets are missing.
+//!
+//! An initiator gets a card only when the repository itself speaks of it: an own incident, a gap or
+//! deferred work of that mechanism. The bucket says why it is where it is; it is an ordering, not a
+//! forecast.
+
+use std::collections::BTreeMap;
+
+use super::World;
+use crate::model::fact::ActionState;
+use crate::model::thing::{Deferral, Incident, SubjectKind};
+use crate::model::{
+    Answer, Channel, Finding, Fingerprint, Likelihood, Link, Scenario, Severity, Target, Why,
+};
+use crate::rules::{Mechanism, MechanismKind};
+
+/// A portfolio of eight covered two thirds of the next incidents in a back-test of four teams, and
+/// the first rank alone hardly more than chance.
+const MOST: usize = 8;
+/// Unlikely cards only fill up to this many.
+const ENOUGH: usize = 5;
+/// Proofs on one card.
+const MAX_FINDINGS: usize = 6;
+
+/// What the repository says of one initiator.
+struct Signs<'a> {
+    mechanism: &'a Mechanism,
+    incidents: Vec<&'a Incident>,
+    findings: Vec<&'a Finding>,
+    deferrals: Vec<&'a Deferral>,
+    open_actions: usize,
+}
+
+/// The cards, worst first.
+pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Vec<Scenario> {
+    if matches!(world.inventory.subject, SubjectKind::Library | SubjectKind::Documents) {
+        return Vec::new();
+    }
+    let mut cards: Vec<(Scenario, Severity, f64)> = world
+        .rules
+        .mechanisms
+        .iter()
+        .filter(|mechanism| mechanism.kind == MechanismKind::Initiator)
+        .map(|mechanism| Signs::gather(world, mechanism, findings))
+        .filter(Signs::speak)
+        .map(|signs| {
+            let severity = signs.findings.iter().map(|f| f.severity).max().unwrap_or(Severity::Low);
+            (signs.card(world, answers, findings), severity, signs.mechanism.prior)
+        })
+        .collect();
+    cards.sort_by(|a, b| {
+        (b.0.likelihood, b.1).cmp(&(a.0.likelihood, a.1)).then(b.2.total_cmp(&a.2)).then(a.0.id.cmp(&b.0.id))
+    });
+    let telling = cards.iter().filter(|(card, ..)| card.likelihood > Likelihood::Low).count();
+    cards.truncate(telling.max(ENOUGH).min(MOST));
+    cards.into_iter().map(|(card, ..)| card).collect()
+}
+
+impl<'a> Signs<'a> {
+    fn gather(world: &World<'a>, mechanism: &'a Mechanism, findings: &'a [Finding]) -> Self {
+        let is_loudest = |incident: &&Incident| {
+            incident
+                .report
+                .mechanisms
+                .iter()
+                .find(|score| {
+                    world.rules.mechanisms.get(&score.id).is_some_and(|m| m.kind == MechanismKind::Initiator)
+                })
+                .is_some_and(|score| score.id == mechanism.id)
+        };
+        let incidents: Vec<&Incident> = world.inventory.incidents.iter().filter(is_loudest).collect();
+        let open_actions = incidents
+            .iter()
+            .flat_map(|incident| &incident.actions)
+            .filter(|action| action.stated.state == ActionState::Open || !action.also_in.is_empty())
+            .count();
+        Self {
+            mechanism,
+            open_actions,
+            incidents,
+            findings: findings
+                .iter()
+                .filter(|f| f.suppressed.is_none() && f.mechanism.as_deref() == Some(mechanism.id.as_str()))
+                .collect(),
+            deferrals: world
+                .inventory
+                .deferrals
+                .iter()
+                .filter(|d| d.comment.mechanism.as_deref() == Some(mechanism.id.as_str()))
+                .collect(),
+        }
+    }
+
+    fn speak(&self) -> bool {
+        !self.incidents.is_empty() || !self.findings.is_empty() || !self.deferrals.is_empty()
+    }
+
+    fn likelihood(&self) -> Likelihood {
+        let happened = self.incidents.len();
+        let still_stands = self.open_actions > 0
+            || self.findings.iter().any(|f| f.severity >= Severity::Medium)
+            || self.deferrals.iter().any(|d| d.comment.place.is_some());
+        match (happened, still_stands) {
+            (2.., true) => Likelihood::High,
+            (1.., _) => Likelihood::Elevated,
+            (0, true) => Likelihood::Elevated,
+            (0, false) => Likelihood::Low,
+        }
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        match self.incidents.as_slice() {
+            [] => {}
+            [only] => reasons.push(format!("it happened here once: {}", named(only))),
+            [.., newest] => {
+                let count = self.incidents.len();
+                reasons.push(format!("it happened here {count} times, last: {}", named(newest)));
+            }
+        }
+        if self.open_actions > 0 {
+            let promises = if self.open_actions == 1 { "promise" } else { "promises" };
+            reasons
+                .push(format!("{} {promises} of those reports stated open or made again", self.open_actions));
+        }
+        if let Some(worst) = self.findings.first() {
+            let more = self.findings.len() - 1;
+            let more = if more > 0 { format!(" (and {more} more like it)") } else { String::new() };
+            reasons.push(format!("{}{more}", worst.message));
+        }
+        if let Some(deferral) = self.deferrals.first() {
+            let text = crate::text::cut(&deferral.comment.text, 100);
+            let (path, line) = (&deferral.span.path, deferral.span.at.line);
+            reasons.push(format!("work was put off at {path}:{line}: “{text}”"));
+        }
+        reasons
+    }
+
+    /// The name that most of the incidents share, else the thing of the worst finding.
+    fn component(&self) -> Option<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in self.incidents.iter().flat_map(|i| i.report.components.iter().take(3)) {
+            *counts.entry(name).or_default() += 1;
+        }
+        let shared = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let shared = shared.filter(|(_, count)| **count >= 2 || self.incidents.len() == 1);
+        shared.map(|(name, _)| (*name).to_owned()).or_else(|| {
+            let thing = &self.findings.first()?.thing;
+            (!thing.contains('/') && !thing.contains(' ')).then(|| thing.clone())
+        })
+    }
+
+    fn card(&self, world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Scenario {
+        let component = self.component();
+        let subject = component.as_deref().unwrap_or("the service");
+        let headline = self.mechanism.headline.replace("{component}", subject);
+        let mut precedents: Vec<Link> =
+            self.incidents.iter().rev().take(3).map(|incident| self.own_precedent(incident)).collect();
+        precedents.extend(world.links.precedents(std::slice::from_ref(&self.mechanism.id)));
+        Scenario {
+            id: match &component {
+                Some(name) => format!("{}:{name}", self.mechanism.id),
+                None => self.mechanism.id.clone(),
+            },
+            title: capital(&headline),
+            mechanism: self.mechanism.id.clone(),
+            story: self.mechanism.tale.join(" "),
+            likelihood: self.likelihood(),
+            reasons: self.reasons(),
+            findings: self.proofs(findings),
+            precedents,
+            answers: self
+                .mechanism
+                .questions
+                .iter()
+                .filter_map(|question| answers.iter().find(|answer| answer.question == *question))
+                .map(|answer| (answer.question, answer.verdict))
+                .collect(),
+            cheapest_net: self.mechanism.cheapest_net.clone(),
+            cheapest_drill: self.mechanism.cheapest_drill.clone(),
+            component,
+        }
+    }
+
+    /// Its own findings, then the worst missing nets that the mechanism makes urgent.
+    fn proofs(&self, findings: &[Finding]) -> Vec<Fingerprint> {
+        let nets = findings.iter().filter(|finding| {
+            finding.suppressed.is_none()
+                && finding.severity == Severity::High
+                && self.mechanism.questions.contains(&finding.question)
+        });
+        let own = self.findings.iter().copied();
+        let mut proofs: Vec<Fingerprint> = Vec::new();
+        for finding in own.chain(nets) {
+            if !proofs.contains(&finding.fingerprint) && proofs.len() < MAX_FINDINGS {
+                proofs.push(finding.fingerprint.clone());
+            }
+        }
+        proofs
+    }
+
+    fn own_precedent(&self, incident: &Incident) -> Link {
+        let score = incident.report.mechanisms.iter().find(|score| score.id == self.mechanism.id);
+        let phrases = score.map_or_else(String::new, |score| score.phrases.join(", "));
+        Link {
+            to: Target::Incident {
+                span: incident.span.clone(),
+                title: incident.report.title.clone(),
+                date: incident.date.clone(),
+            },
+            why: vec![Why {
+                channel: Channel::Mechanism,
+                points: 35,
+                what: format!("the report speaks of {} ({phrases})", self.mechanism.id),
+            }],
+        }
+    }
+}
+
+fn named(incident: &Incident) -> String {
+    match &incident.date {
+        Some(date) => format!("{} ({date})", incident.report.title),
+        None => incident.report.title.clone(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::{MechanismKind, RuleSet};
+
+    #[test]
+    fn every_initiator_has_a_story() {
+        for mechanism in RuleSet::builtin().mechanisms.iter() {
+            let is_initiator = mechanism.kind == MechanismKind::Initiator;
+            assert_eq!(mechanism.headline.contains("{component}"), is_initiator, "{}", mechanism.id);
+            assert_eq!(mechanism.tale.len(), if is_initiator { 3 } else { 0 }, "{}", mechanism.id);
+            assert_eq!(!mechanism.cheapest_drill.is_empty(), is_initiator, "{}", mechanism.id);
+        }
+    }
+}
