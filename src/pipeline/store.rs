@@ -40,8 +40,7 @@ impl Store {
         if !cache.is_on() {
             return Self { name: None, known: BTreeMap::new(), is_changed: false };
         }
-        let place = repository.git.as_deref().unwrap_or(&repository.root);
-        let place = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        let place = repository.place();
         let mut hasher = blake3::Hasher::new();
         hasher.update(place.as_os_str().as_encoded_bytes());
         hasher.update(rules.digest().as_bytes());

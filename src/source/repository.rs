@@ -87,6 +87,14 @@ pub struct Repository {
     pub snapshot: Snapshot,
 }
 
+impl Repository {
+    /// Where it really is: the same for every name that leads to it.
+    pub fn place(&self) -> PathBuf {
+        let named = self.git.as_deref().unwrap_or(&self.root);
+        fs::canonicalize(named).unwrap_or_else(|_| named.to_owned())
+    }
+}
+
 /// Opens what the user named. Without a path, the enclosing work tree of the current folder.
 pub fn open(path: Option<&Path>, rev: Option<&str>) -> Result<Repository, SourceError> {
     let root = match path {

@@ -1,0 +1,3 @@
+//! The tests that look at the whole house, in one binary: one link step.
+
+mod invariants;
