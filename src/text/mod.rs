@@ -2,14 +2,21 @@
 //!
 //! - `lines`: byte offset to line and back
 //! - `fold`: white space folded, text cut at a character border
+//! - `environment`: which environment a path or a name speaks of
+//! - `schedule`: the longest gap a schedule may leave
+//! - `shell`: a shell script as pipelines with places
 //! - `words`: words of a text for comparison
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
+pub mod environment;
 pub mod fold;
 pub mod lines;
 pub mod role;
+pub mod schedule;
+pub mod shell;
 pub mod words;
 
+pub use environment::environment;
 pub use fold::{cut, fold};
 pub use lines::LineIndex;
 pub use role::{Role, role};

@@ -1,0 +1,70 @@
+//! Which environment the parts of a path or a name speak of.
+//!
+//! Words only: `prod`, `staging`, `dev`. Names tell more than folders, and a deeper folder tells
+//! more than a higher one. It does not know what is deployed.
+
+use crate::model::RepoPath;
+use crate::model::thing::Environment;
+use crate::text::{Role, role};
+
+/// The environment of a thing, from the names it goes by (most telling first) and its path.
+pub fn environment(path: &RepoPath, names: &[&str]) -> Environment {
+    if matches!(role(path), Role::Test | Role::Example) {
+        return Environment::Test;
+    }
+    let named = names.iter().find_map(|name| of_words(name));
+    named.or_else(|| path.components().rev().find_map(of_words)).unwrap_or(Environment::Unstated)
+}
+
+/// The environment one name speaks of, if it does.
+pub fn of_words(name: &str) -> Option<Environment> {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let after = |index: usize, what: &[&str]| {
+        index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| what.contains(word))
+    };
+    words.iter().enumerate().rev().find_map(|(index, word)| match *word {
+        "prod" | "production" | "prd" if after(index, &["non", "not", "no"]) => {
+            Some(Environment::Development)
+        }
+        "prod" | "production" if after(index, &["pre"]) => Some(Environment::Staging),
+        "prod" | "production" | "prd" => Some(Environment::Production),
+        // "live" alone names an environment; inside a longer name it is mostly the verb.
+        "live" if words.len() == 1 => Some(Environment::Production),
+        "staging" | "stage" | "stg" | "preprod" | "preproduction" | "uat" | "acceptance" => {
+            Some(Environment::Staging)
+        }
+        "dev" | "develop" | "development" | "local" | "sandbox" | "preview" | "nonprod" | "devcontainer" => {
+            Some(Environment::Development)
+        }
+        "qa" | "test" | "testing" | "tests" | "e2e" | "ci" => Some(Environment::Test),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::environment;
+    use crate::model::thing::Environment;
+
+    #[track_caller]
+    fn check(path: &str, names: &[&str], expected: Environment) {
+        assert_eq!(environment(&path.into(), names), expected, "{path} {names:?}");
+    }
+
+    #[test]
+    fn tells_environments_by_words() {
+        check("terraform/prod/db.tf", &[], Environment::Production);
+        check("live/db.tf", &[], Environment::Production);
+        check("docs/creating-a-live-like.tf", &[], Environment::Unstated);
+        check("envs/non-prod/db.tf", &[], Environment::Development);
+        check("envs/pre-production/db.tf", &[], Environment::Staging);
+        check("docker-compose.dev.yml", &[], Environment::Development);
+        check("config/clusters/shop/staging.values.yaml", &[], Environment::Staging);
+        check("terraform/db.tf", &["shop-prod"], Environment::Production);
+        check("terraform/prod/db.tf", &["shop-staging"], Environment::Staging);
+        check("terraform/products/db.tf", &["latest"], Environment::Unstated);
+        check("examples/prod/db.tf", &[], Environment::Test);
+    }
+}
