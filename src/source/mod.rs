@@ -11,12 +11,14 @@
 //! - `skip`: what is somebody else's or machine-made, by name and first bytes
 //! - `cache`: named blobs of bytes under the user's cache directory, written atomically
 //! - `output`: reports, written beside their target and renamed
+//! - `replay`: fixtures with a history, made into a real repository
 //! - `guard`: own threads with large stacks and a deadline
 
 mod cache;
 mod folder;
 mod guard;
 mod output;
+mod replay;
 mod repository;
 mod skip;
 mod snapshot;
@@ -26,6 +28,7 @@ mod worktree;
 pub use cache::Cache;
 pub use guard::{STACK, guarded};
 pub use output::write_atomically;
+pub use replay::{ReplayError, Story};
 pub use repository::{Repository, SourceError, Subject, open};
 pub use snapshot::{BlobId, Content, FileEntry, Reader, Snapshot};
 
