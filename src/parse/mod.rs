@@ -6,8 +6,10 @@
 //! - `language`: which language a file is in, by name and first bytes
 //! - `template`: hides Helm, Jinja and ERB with same-length filler so that places survive
 //! - `yaml` (also JSON), `hcl`, `toml`, `dockerfile`: to [`crate::model::tree::Node`]
+//! - `code`: the comments of source
 //! - `markdown`: to a flat list of blocks in document order
 
+pub mod code;
 pub mod hcl;
 pub mod language;
 pub mod markdown;

@@ -1,0 +1,197 @@
+//! Comments of source code, by a funnel: the caller's phrases, a lexer as gate, a grammar as judge.
+//!
+//! Parsing every file with a grammar costs a hundred times what reading it costs, so only the part
+//! of a text up to its last comment of interest is parsed. The gate errs toward "comment", the
+//! judge decides. It does not know what a comment means.
+//!
+//! - `syntax`, `lexer`, `special`: comments by table, for languages with quotes and blocks
+//! - `yaml`, `lines`: comments of languages that go by lines
+//! - `judge`: tree-sitter
+//! - `group`: neighbouring lines joined, delimiters taken off
+//! - `enclosing`: the lines of code around a comment, by indentation
+
+mod enclosing;
+mod group;
+mod judge;
+mod lexer;
+mod lines;
+#[cfg(test)]
+mod samples;
+mod special;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use crate::model::{At, Problem, ProblemKind};
+use crate::parse::{Language, Parsed};
+use crate::text::LineIndex;
+
+pub use enclosing::{Enclosing, enclosing};
+
+use judge::{Unjudged, Verdict};
+use lexer::Raw;
+
+/// How a comment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CommentKind {
+    /// To the end of its line; neighbouring whole-line ones are one comment.
+    Line,
+    /// Between delimiters.
+    Block,
+    /// Documentation: `///`, `//!`, `/** … */`.
+    Doc,
+}
+
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Its place, delimiters included.
+    pub at: At,
+    /// The text without delimiters. Line `i` of it is line `at.line + i` of the file.
+    pub text: String,
+    /// How it is written.
+    pub kind: CommentKind,
+    /// Whether code stands before it on its line.
+    pub is_trailing: bool,
+}
+
+/// A larger text is left to the lexer: 1 MB overflows no stack of ours, and no person wrote it.
+const LARGEST_JUDGED: usize = 1_000_000;
+/// Places asked of the judge in one file; each costs a descent into the tree.
+const MOST_HITS: usize = 2_000;
+
+/// The comments that hold any of the given bytes (`hits`, sorted), in order.
+pub fn comments_at(text: &str, language: Language, hits: &[usize]) -> Parsed<Vec<Comment>> {
+    let mut problems = Vec::new();
+    let hits = if hits.len() > MOST_HITS {
+        problems.push(limit(format!("more than {MOST_HITS} phrases of interest, the rest was not read")));
+        &hits[..MOST_HITS]
+    } else {
+        hits
+    };
+    let Some(&last) = hits.last() else { return Parsed { value: Vec::new(), problems } };
+    let (raws, read) = scan(text, language, last);
+    let gated: Vec<Gated> = hits.iter().filter_map(|&hit| gate(text, language, (&raws, read), hit)).collect();
+    let ranges = decide(text, language, &gated, &mut problems);
+    let lines = LineIndex::new(text);
+    let mut comments: Vec<Comment> = Vec::new();
+    for (hit, range) in ranges {
+        if comments.last().is_none_or(|comment| comment.at.end as usize <= hit) {
+            comments.push(group::comment(text, &lines, range));
+        }
+    }
+    Parsed { value: comments, problems }
+}
+
+/// Every comment of a text: for small files, and for tests.
+pub fn comments(text: &str, language: Language) -> Parsed<Vec<Comment>> {
+    let hits: Vec<usize> = scan(text, language, text.len()).0.iter().map(|raw| raw.range.start).collect();
+    comments_at(text, language, &hits)
+}
+
+/// A byte that may stand in a comment.
+struct Gated {
+    hit: usize,
+    /// The lexer's comment around it; without one, only its line looks like a comment.
+    raw: Option<Raw>,
+    /// Where the text may be cut without losing it.
+    end: usize,
+}
+
+/// The lexer's comments, and the end of the last thing it read.
+fn scan(text: &str, language: Language, until: usize) -> (Vec<Raw>, usize) {
+    let found = match language {
+        Language::Yaml => yaml::scan(text),
+        Language::Dockerfile => lines::dockerfile(text),
+        Language::Makefile => lines::makefile(text),
+        Language::Ini => lines::ini(text),
+        Language::Markdown => lines::markdown(text),
+        Language::AsciiDoc => lines::asciidoc(text),
+        _ => match syntax::syntax(language) {
+            Some(syntax) => return lexer::scan(text, syntax, until),
+            None => Vec::new(),
+        },
+    };
+    (found, text.len())
+}
+
+/// Whether quotes and slashes are ambiguous without a grammar. Elsewhere the lexer is exact, and
+/// its word is needed beside the grammar's: Java's finds comments in text blocks, C's in macros.
+fn may_mislead(language: Language) -> bool {
+    use Language::{Bash, JavaScript, Php, Ruby, Sql, Tsx, TypeScript};
+    matches!(language, Bash | JavaScript | Php | Ruby | Sql | Tsx | TypeScript)
+}
+
+fn gate(text: &str, language: Language, (raws, read): (&[Raw], usize), hit: usize) -> Option<Gated> {
+    let index = raws.partition_point(|raw| raw.range.end <= hit);
+    if let Some(raw) = raws.get(index).filter(|raw| raw.range.contains(&hit)) {
+        return Some(Gated { hit, raw: Some(raw.clone()), end: raw.range.end });
+    }
+    if !may_mislead(language) {
+        return None;
+    }
+    // The lexer may have lost its way before this line. A line comment's opener stands before the
+    // byte on the same line, so this loses none; the judge throws out the strings.
+    let start = text.get(..hit)?.rfind('\n').map_or(0, |at| at + 1);
+    let before = text.get(start..hit)?;
+    let openers = syntax::syntax(language)?.line;
+    let may_be = openers.iter().any(|opener| before.contains(opener.text))
+        || before.contains("/*")
+        || before.trim_start().starts_with('*');
+    // A cut inside a string would make it code: the lexer's last stop is outside of one.
+    may_be.then_some(Gated { hit, raw: None, end: read.max(hit + 1) })
+}
+
+/// Asks the judge; where it cannot say, the lexer's word counts.
+fn decide(
+    text: &str,
+    language: Language,
+    gated: &[Gated],
+    problems: &mut Vec<Problem>,
+) -> Vec<(usize, std::ops::Range<usize>)> {
+    let Some(end) = gated.iter().map(|gated| gated.end).max() else { return Vec::new() };
+    let verdicts = if text.len() > LARGEST_JUDGED {
+        problems.push(limit("too large to parse: comments were told by simple rules".to_owned()));
+        None
+    } else {
+        let rest = text.get(end..).unwrap_or_default();
+        let cut = end + memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let hits: Vec<usize> = gated.iter().map(|gated| gated.hit).collect();
+        match judge::judge(text.get(..cut).unwrap_or(text), language, &hits) {
+            Ok(verdicts) => Some(verdicts),
+            Err(Unjudged::NoGrammar) => None,
+            Err(Unjudged::TooMuchWork) => {
+                problems
+                    .push(limit("parsing took too much work: comments were told by simple rules".to_owned()));
+                None
+            }
+            Err(Unjudged::MostlyErrors) => {
+                let message = "does not follow its language's grammar: comments were told by simple rules";
+                problems.push(Problem { line: 0, kind: ProblemKind::Syntax, message: message.to_owned() });
+                None
+            }
+        }
+    };
+    let verdict = |i: usize| verdicts.as_ref().map_or(Verdict::Unsure, |all| all[i].clone());
+    let decided = gated.iter().enumerate().filter_map(|(i, gated)| {
+        let raw = gated.raw.as_ref().map(|raw| raw.range.clone());
+        let range = match verdict(i) {
+            Verdict::Comment(range) if may_mislead(language) => Some(trimmed(text, range)),
+            Verdict::Comment(_) => raw,
+            Verdict::Other => None,
+            Verdict::Unsure => raw,
+        };
+        range.map(|range| (gated.hit, range))
+    });
+    decided.collect()
+}
+
+fn trimmed(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let length = text.get(range.clone()).map_or(range.len(), |source| source.trim_end().len());
+    range.start..range.start + length
+}
+
+fn limit(message: String) -> Problem {
+    Problem { line: 0, kind: ProblemKind::Limit, message }
+}
