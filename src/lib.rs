@@ -5,12 +5,14 @@
 //! data beside them and `cli` as the only room that prints.
 
 pub mod answers;
+pub mod cli;
 pub mod facts;
 pub mod inventory;
 pub mod links;
 pub mod model;
 pub mod parse;
 pub mod pipeline;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod text;

@@ -1,3 +1,8 @@
-//! Arguments in, exit code out.
+//! From arguments to an exit code.
 
-fn main() {}
+fn main() {
+    let code = tonight::cli::run(std::env::args_os());
+    // Threads that missed their deadline cannot be stopped; the process ends without them.
+    #[allow(clippy::exit, reason = "the only place that ends the process")]
+    std::process::exit(code)
+}

@@ -10,6 +10,7 @@
 //! - `worktree`, `tree`, `folder`: the three ways to make that list
 //! - `skip`: what is somebody else's or machine-made, by name and first bytes
 //! - `cache`: named blobs of bytes under the user's cache directory, written atomically
+//! - `input`: files the user names beside the repository, and the environment
 //! - `output`: reports, written beside their target and renamed
 //! - `replay`: fixtures with a history, made into a real repository
 //! - `guard`: own threads with large stacks and a deadline
@@ -17,6 +18,7 @@
 mod cache;
 mod folder;
 mod guard;
+mod input;
 mod output;
 mod replay;
 mod repository;
@@ -27,6 +29,7 @@ mod worktree;
 
 pub use cache::Cache;
 pub use guard::{STACK, guarded};
+pub use input::{environment, folder_name, read_text, toml_files, write_new};
 pub use output::write_atomically;
 pub use replay::{ReplayError, Story};
 pub use repository::{Repository, SourceError, Subject, open};

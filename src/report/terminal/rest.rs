@@ -1,0 +1,145 @@
+//! Deferred work, scenarios, and what was not read.
+
+use super::age;
+use super::answer::{at, verdict};
+use super::gap::link_line;
+use crate::report::canvas::{Canvas, Line, Style};
+use crate::report::contract::{ProblemKind, Report, Verdict};
+
+const SHOWN_DEFERRALS: usize = 5;
+const SHOWN_SKIPPED: usize = 5;
+
+/// The heaviest deferred work.
+pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
+    let deferrals = &report.deferrals;
+    if deferrals.total == 0 {
+        return;
+    }
+    canvas.heading(
+        Line::new()
+            .own_in(Style::Strong, "deferred work")
+            .own_in(Style::Faint, canvas.look().sign(" · ", " - "))
+            .number(deferrals.total)
+            .own_in(Style::Faint, " comments put work off, ")
+            .number(deferrals.unmarked)
+            .own_in(Style::Faint, " of them without a marker"),
+    );
+    for deferral in deferrals.top.iter().take(SHOWN_DEFERRALS) {
+        let lead = Line::new().own(canvas.look().sign("• ", "* "));
+        canvas.paragraph(1, lead, Line::new().text(&deferral.text));
+        let mut line = Line::new().text_in(Style::Name, &at(&deferral.place.path, deferral.place.line));
+        if let Some(mechanism) = &deferral.mechanism {
+            line = line.own("  ").text_in(Style::Faint, mechanism);
+        }
+        if let Some(place) = &deferral.stands_in {
+            line = line.own_in(Style::Faint, "  in: ").text_in(Style::Faint, place);
+        }
+        if let Some(days) = deferral.age_days {
+            line = line.own("  ").text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
+        }
+        canvas.paragraph(3, Line::new(), line);
+    }
+    if deferrals.total > SHOWN_DEFERRALS {
+        let line = Line::new()
+            .own(canvas.look().sign("… ", "... "))
+            .number(deferrals.total - SHOWN_DEFERRALS)
+            .own(" more: ")
+            .own_in(Style::Name, "tonight inventory deferrals");
+        canvas.line(1, line);
+    }
+}
+
+/// The scenario cards, short.
+pub(super) fn scenarios(canvas: &mut Canvas, report: &Report) {
+    if report.scenarios.is_empty() {
+        return;
+    }
+    canvas.heading(Line::new().own_in(Style::Strong, "how tonight could go wrong"));
+    for (index, scenario) in report.scenarios.iter().enumerate() {
+        let lead = Line::new().number(index + 1).own(". ");
+        let style = if scenario.likelihood.word() == "High" { Style::Bad } else { Style::Warn };
+        let title = Line::new()
+            .text_in(Style::Strong, &scenario.title)
+            .own("  ")
+            .own_in(style, scenario.likelihood.word())
+            .own_in(Style::Faint, " likelihood");
+        canvas.paragraph(1, lead, title);
+        canvas.paragraph(4, Line::new(), Line::new().text(&scenario.story));
+        if !scenario.reasons.is_empty() {
+            let reasons = scenario.reasons.join("; ");
+            canvas.paragraph(4, Line::new().own_in(Style::Faint, "because "), Line::new().text(&reasons));
+        }
+        if let Some(link) = scenario.precedents.first() {
+            canvas.paragraph(4, Line::new().own(canvas.look().sign("↳ ", "> ")), link_line(link));
+        }
+        let weak: Vec<_> = scenario
+            .answers
+            .iter()
+            .filter(|a| !matches!(a.verdict, Verdict::Yes | Verdict::NotApplicable))
+            .collect();
+        if !weak.is_empty() {
+            let mut line = Line::new();
+            for answer in weak {
+                let (style, sign, _) = verdict(canvas.look(), answer.verdict);
+                line = line.own_in(style, sign).own(" ").own(answer.question.word()).own("  ");
+            }
+            canvas.paragraph(4, Line::new(), line);
+        }
+        canvas.paragraph(
+            4,
+            Line::new().own_in(Style::Good, "net    "),
+            Line::new().text(&scenario.cheapest_net),
+        );
+        canvas.paragraph(
+            4,
+            Line::new().own_in(Style::Good, "drill  "),
+            Line::new().text(&scenario.cheapest_drill),
+        );
+    }
+}
+
+/// What was not read or not understood, in a few lines.
+pub(super) fn not_read(canvas: &mut Canvas, report: &Report, is_full: bool) {
+    let coverage = &report.coverage;
+    if coverage.skipped.is_empty() && coverage.problems.is_empty() {
+        return;
+    }
+    canvas.heading(Line::new().own_in(Style::Strong, "not read"));
+    if !coverage.skipped.is_empty() {
+        let mut line = Line::new();
+        for (index, count) in coverage.skipped.iter().enumerate() {
+            line = if index > 0 { line.own(", ") } else { line };
+            line = line.number(count.files).own(" ").own(count.why.word());
+        }
+        canvas.paragraph(1, Line::new().own("files  "), line);
+    }
+    if !coverage.problems.is_empty() {
+        let mut line = Line::new();
+        for (index, count) in coverage.problems.iter().enumerate() {
+            line = if index > 0 { line.own(", ") } else { line };
+            let what = match count.kind {
+                ProblemKind::Syntax => " with parts that are not valid",
+                ProblemKind::Templated => " with templated values (unknown here)",
+                ProblemKind::Limit => " larger or deeper than the limits",
+                ProblemKind::Panicked => " on which a collector failed",
+            };
+            line = line.number(count.files).own(what);
+        }
+        canvas.paragraph(1, Line::new().own("parts  "), line);
+    }
+    let limit = if is_full { usize::MAX } else { SHOWN_SKIPPED };
+    for skipped in report.skipped.iter().take(limit) {
+        let line = Line::new().text_in(Style::Name, &skipped.path).own("  ").own(skipped.why.word());
+        canvas.line(3, line);
+    }
+    let listed = if is_full { coverage.problem_list.problems.as_slice() } else { &[] };
+    for problem in listed {
+        let place = at(&problem.path, problem.line);
+        canvas.line(3, Line::new().text_in(Style::Name, &place).own("  ").text(&problem.message));
+    }
+    if report.skipped.len() > limit {
+        let more = report.skipped.len() - limit;
+        canvas
+            .line(3, Line::new().own(canvas.look().sign("… ", "... ")).number(more).own(" more in the JSON"));
+    }
+}
