@@ -57,3 +57,8 @@ pub fn folder_name(path: &Path) -> String {
     let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| path.display().to_string())
 }
+
+/// What the process was started with.
+pub fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
+    std::env::args_os()
+}

@@ -29,7 +29,7 @@ mod worktree;
 
 pub use cache::Cache;
 pub use guard::{STACK, guarded};
-pub use input::{environment, folder_name, read_text, toml_files, write_new};
+pub use input::{arguments, environment, folder_name, read_text, toml_files, write_new};
 pub use output::write_atomically;
 pub use replay::{ReplayError, Story};
 pub use repository::{Repository, SourceError, Subject, open};
