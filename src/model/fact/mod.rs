@@ -21,7 +21,7 @@ pub use decision::{DecisionRecord, DecisionStatus, DeferralSentence};
 pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,
 };
-pub use migration::{MigrationFile, Operation, Runner, WayBack};
+pub use migration::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
 pub use page::{OwnerRule, PageKind, Runbook, Signal, SignalKind};
 pub use resource::{Resource, System};
 
