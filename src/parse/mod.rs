@@ -7,12 +7,14 @@
 //! - `template`: hides Helm, Jinja and ERB with same-length filler so that places survive
 //! - `yaml` (also JSON), `hcl`, `toml`, `dockerfile`: to [`crate::model::tree::Node`]
 //! - `code`: the comments of source
+//! - `sql`: statements and what they do, in any dialect
 //! - `markdown`: to a flat list of blocks in document order
 
 pub mod code;
 pub mod hcl;
 pub mod language;
 pub mod markdown;
+pub mod sql;
 pub mod template;
 pub mod toml;
 pub mod yaml;
