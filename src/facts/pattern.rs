@@ -4,6 +4,7 @@ use super::SourceFile;
 use crate::model::fact::PatternMatch;
 use crate::model::tree::{Node, Value};
 use crate::model::{At, Fact, FactKind, FileFacts};
+use crate::parse;
 use crate::rules::{MatchIn, Pattern, RuleSet};
 use crate::text::{cut, fold};
 
@@ -59,9 +60,18 @@ fn lines(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
     places
 }
 
+/// Comments that hold a match; each is judged as a whole, so that `unless` sees all of it.
 fn comments(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
-    let _ = (file, pattern);
-    Vec::new()
+    let hits: Vec<usize> = pattern.regex.find_iter(&file.text).map(|found| found.start()).collect();
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let comments = parse::code::comments_at(&file.text, file.language, &hits).value;
+    comments
+        .into_iter()
+        .filter(|comment| matches(pattern, &comment.text).is_some())
+        .map(|comment| (comment.at, comment.text))
+        .collect()
 }
 
 fn keys(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
@@ -80,4 +90,59 @@ fn keys(file: &SourceFile<'_>, pattern: &Pattern) -> Vec<(At, String)> {
         });
     }
     places
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::collect;
+    use crate::model::FactKind;
+    use crate::rules::RuleSet;
+
+    const RULE: &str = r#"
+id = "no-friday"
+question = "rollback"
+severity = "low"
+confidence = "medium"
+summary = "s"
+why = "w"
+detect = "d"
+wrong = "w"
+fix = "f"
+verify = "v"
+[pattern]
+files = ["**/*.go"]
+within = "comment"
+regex = 'Friday'
+unless = 'never on Friday'
+message = "m"
+[[bad]]
+name = "a"
+at = "a.go:1"
+files = {}
+[[bad]]
+name = "b"
+at = "a.go:1"
+files = {}
+[[good]]
+name = "c"
+files = {}
+[[good]]
+name = "d"
+files = {}
+"#;
+
+    #[test]
+    fn comment_patterns_look_at_real_comments_only() {
+        let rules = RuleSet::builtin().with_own(&[("no-friday.toml".into(), RULE.into())]).unwrap();
+        let lines = |text: &str| {
+            let facts = collect(&"a.go".into(), text.as_bytes(), &rules).facts;
+            let found = facts
+                .into_iter()
+                .filter(|f| matches!(&f.kind, FactKind::Pattern(p) if p.rule == "no-friday"));
+            found.map(|fact| fact.at.line).collect::<Vec<_>>()
+        };
+        assert_eq!(lines("package a\n// deploys on Friday\nvar x = 1\n"), [2]);
+        assert_eq!(lines("package a\nvar x = \"Friday // Friday\"\n"), [] as [u32; 0]);
+        assert_eq!(lines("package a\n// never on Friday\nvar x = 1\n"), [] as [u32; 0]);
+    }
 }
