@@ -10,6 +10,7 @@
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
 mod matched;
+mod page;
 mod scenario;
 mod world;
 
@@ -51,7 +52,10 @@ fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
         let because = format!("Nothing runs from this repository: {}.", world.inventory.subject_because);
         return sheet.close(Verdict::NotApplicable, Grade::Absent, because);
     }
-    sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet.")
+    match sheet.question() {
+        Question::Page => page::answer(world, sheet),
+        _ => sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet."),
+    }
 }
 
 /// Severity, then own history, then confidence, then place: the order of every list of findings.

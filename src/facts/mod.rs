@@ -9,6 +9,8 @@
 //! - `pattern`: rules that are patterns
 //! - the others: one kind of fact each
 
+mod alert;
+mod embedded;
 mod file;
 mod pattern;
 mod resource;
@@ -34,6 +36,7 @@ struct Collector {
 const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
+    Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

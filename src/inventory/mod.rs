@@ -5,9 +5,11 @@
 //! what it needs from [`Material`] and returns sorted lists.
 //!
 //! - `material`: the facts of all files, with ways to ask for one kind
+//! - `pager/`: alerts, receivers and the path between them
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
 
 mod material;
+mod pager;
 mod subject;
 
 pub use material::Material;
@@ -25,6 +27,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
         ..Inventory::default()
     };
     inventory.patterns.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+    pager::fill(material, &mut inventory);
     subject::tell(material, &mut inventory);
     inventory
 }

@@ -6,8 +6,10 @@
 //! - `schedule`: the longest gap a schedule may leave
 //! - `shell`: a shell script as pipelines with places
 //! - `words`: words of a text for comparison
+//! - `address`: the first web address in a text
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
+pub mod address;
 pub mod environment;
 pub mod fold;
 pub mod lines;
@@ -16,6 +18,7 @@ pub mod schedule;
 pub mod shell;
 pub mod words;
 
+pub use address::address;
 pub use environment::environment;
 pub use fold::{cut, fold};
 pub use lines::LineIndex;

@@ -17,6 +17,8 @@ pub enum AlertSource {
     Grafana,
     /// Datadog.
     Datadog,
+    /// New Relic.
+    NewRelic,
     /// An external check (uptime, synthetic).
     Uptime,
 }
@@ -38,4 +40,6 @@ pub struct AlertRule {
     pub actions: Vec<String>,
     /// Why it can never fire or notify, if the file says so ("paused", "actions_enabled = false").
     pub disabled: Option<String>,
+    /// What it does when its metric stops coming, as written (`notBreaching`, `OK`).
+    pub no_data: Option<String>,
 }

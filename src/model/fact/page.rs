@@ -37,6 +37,8 @@ pub struct Runbook {
     pub reviewed: Option<String>,
     /// ISO date when the next review is due by its own words.
     pub review_due: Option<String>,
+    /// Where it states that.
+    pub review_at: Option<At>,
     /// ISO dates of drills it records.
     pub drills: Vec<(At, String)>,
     /// Roles, channels or contacts it defines ("incident commander", "#ops").

@@ -18,6 +18,8 @@ pub enum ReceiverKind {
     Nowhere,
     /// Named but not defined here.
     Undefined,
+    /// Defined here, but what it does is not (a topic whose subscriptions are elsewhere).
+    Unknown,
 }
 
 impl ReceiverKind {
@@ -30,6 +32,7 @@ impl ReceiverKind {
             Self::Webhook => "webhook",
             Self::Nowhere => "nowhere",
             Self::Undefined => "undefined",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -56,6 +59,10 @@ pub struct Alert {
     pub span: Span,
     /// What it states.
     pub rule: AlertRule,
+    /// Whether it says itself that somebody must come now (severity, priority, critical topic).
+    pub is_critical: bool,
+    /// Whether it is for people at all, rather than for an autoscaler.
+    pub is_for_people: bool,
     /// Indices into `Inventory::receivers` that it reaches.
     pub receivers: Vec<usize>,
     /// The path in words, from the rule to the receiver or to the broken edge.

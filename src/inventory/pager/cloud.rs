@@ -1,0 +1,116 @@
+//! Topics, channels and destinations that Terraform declares, as receivers.
+
+use super::terraform::{End, Graph};
+use super::{Board, vendor};
+use crate::inventory::Material;
+use crate::model::Span;
+use crate::model::thing::{Receiver, ReceiverKind};
+use crate::model::tree::{Node, Value};
+
+/// What a Terraform receiver is filed under.
+pub(super) fn key(folder: &str, kind: &str, name: &str) -> String {
+    format!("terraform:{folder}:{kind}:{name}")
+}
+
+/// Files every receiver that Terraform declares.
+pub(super) fn read(_: &Material<'_>, graph: &Graph<'_>, board: &mut Board) {
+    topics(graph, board);
+    for (folder, span, channel) in graph.of_kind("google_monitoring_notification_channel") {
+        let kind = typed(channel.body.get("type"));
+        let broken = vendor::placeholder(&channel.body);
+        file(board, key(folder, &channel.kind, &channel.name), span, &channel.name, kind, broken);
+    }
+    let mut destinations = Vec::new();
+    for (folder, _, destination) in graph.of_kind("newrelic_notification_destination") {
+        destinations.push((folder, destination.name.as_str(), typed(destination.body.get("type"))));
+    }
+    for (folder, span, channel) in graph.of_kind("newrelic_notification_channel") {
+        let ends = channel.body.get("destination_id").map(|id| graph.ends(folder, id)).unwrap_or_default();
+        let known = ends.iter().find_map(|end| match end {
+            End::Resource(at, _, name) => {
+                destinations.iter().find(|(f, n, _)| f == at && n == name).map(|d| d.2)
+            }
+            End::Outside(_) => None,
+        });
+        let kind = known.unwrap_or_else(|| typed(channel.body.get("type")));
+        file(board, key(folder, &channel.kind, &channel.name), span, &channel.name, kind, None);
+    }
+}
+
+fn typed(kind: Option<&Node>) -> (ReceiverKind, &'static str) {
+    let known = kind
+        .and_then(Node::text)
+        .map(|text| vendor::by_type(text).unwrap_or((ReceiverKind::Webhook, "webhook")));
+    known.unwrap_or((ReceiverKind::Unknown, "a channel"))
+}
+
+fn file(
+    board: &mut Board,
+    key: String,
+    span: &Span,
+    name: &str,
+    (kind, tool): (ReceiverKind, &str),
+    broken: Option<String>,
+) {
+    let receiver =
+        Receiver { span: span.clone(), name: name.to_owned(), kind, tool: tool.to_owned(), broken };
+    board.add(key, receiver);
+}
+
+/// Topics of SNS, by their subscriptions. A topic without any is unknown, not silent: addresses are
+/// commonly subscribed by hand.
+fn topics(graph: &Graph<'_>, board: &mut Board) {
+    let mut told: Vec<(String, (ReceiverKind, &str), Option<String>)> = Vec::new();
+    for (folder, _, subscription) in graph.of_kind("aws_sns_topic_subscription") {
+        let kind = subscriber(&subscription.name, &subscription.body);
+        let broken = vendor::placeholder(&subscription.body);
+        let ends = subscription.body.get("topic_arn").map(|topic| graph.ends(folder, topic));
+        for end in ends.unwrap_or_default() {
+            if let End::Resource(at, kind_of, name) = end {
+                told.push((key(&at, &kind_of, &name), kind, broken.clone()));
+            }
+        }
+    }
+    for chat in ["aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration"] {
+        for (folder, _, channel) in graph.of_kind(chat) {
+            let ends = channel.body.get("sns_topic_arns").map(|topics| graph.ends(folder, topics));
+            for end in ends.unwrap_or_default() {
+                if let End::Resource(at, kind_of, name) = end {
+                    told.push((key(&at, &kind_of, &name), (ReceiverKind::Chat, "AWS Chatbot"), None));
+                }
+            }
+        }
+    }
+    for (folder, span, topic) in graph.of_kind("aws_sns_topic") {
+        let key = key(folder, &topic.kind, &topic.name);
+        let mut all = (ReceiverKind::Undefined, "SNS");
+        let mut broken = None;
+        for (_, kind, why) in told.iter().filter(|(of, ..)| *of == key) {
+            all = vendor::louder(all, *kind);
+            broken = broken.or(why.clone());
+        }
+        if all.0 == ReceiverKind::Undefined {
+            all.0 = ReceiverKind::Unknown;
+        }
+        // A second subscription that works makes a placeholder harmless.
+        let broken = broken.filter(|_| told.iter().filter(|(of, ..)| *of == key).count() == 1);
+        file(board, key, span, &topic.name, all, broken);
+    }
+}
+
+fn subscriber(name: &str, body: &Node) -> (ReceiverKind, &'static str) {
+    let endpoint = body.get("endpoint").map(|node| match &node.value {
+        Value::Scalar { text, .. } => text.clone(),
+        Value::Unknown(source) => source.clone(),
+        _ => String::new(),
+    });
+    match body.text_at("protocol") {
+        Some("email" | "email-json") => (ReceiverKind::Mail, "mail"),
+        Some("sms") => (ReceiverKind::Pages, "SMS"),
+        Some("http" | "https" | "lambda") => vendor::by_address(&endpoint.unwrap_or_default())
+            .or_else(|| vendor::by_address(name))
+            .unwrap_or((ReceiverKind::Webhook, "a subscriber of the topic")),
+        Some("sqs" | "firehose" | "application") => (ReceiverKind::Webhook, "a subscriber of the topic"),
+        _ => (ReceiverKind::Unknown, "SNS"),
+    }
+}
