@@ -1,3 +1,6 @@
 //! The tests that look at the whole house, in one binary: one link step.
 
+mod determinism;
+mod fixtures;
 mod invariants;
+mod robustness;
