@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::RepoPath;
 
 /// How much of the history could be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HistoryStatus {
     /// Everything reachable from the revision.
     Complete,
@@ -26,7 +27,7 @@ pub enum HistoryStatus {
 }
 
 /// A person as git names them; shown only as an owner or as who can answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// Name as committed.
     pub name: String,
@@ -35,7 +36,7 @@ pub struct Person {
 }
 
 /// Where a line came from, equal to what `git blame` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineOrigin {
     /// Full commit id, lower-case hexadecimal.
     pub commit: String,
@@ -48,7 +49,7 @@ pub struct LineOrigin {
 }
 
 /// What happened to one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHistory {
     /// Commits that changed it (merges not counted).
     pub commits: u32,
@@ -65,11 +66,11 @@ pub struct FileHistory {
 }
 
 /// A commit that takes another back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revert {
     /// Full id of the revert.
     pub commit: String,
-    /// Full or abbreviated id of what it took back, as its message says.
+    /// Id of what it took back: in full when that commit is reachable, else as its message says.
     pub of: Option<String>,
     /// Author day.
     pub date: Date,
@@ -82,7 +83,7 @@ pub struct Revert {
 }
 
 /// A tag that names a release.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
     /// Tag name without `refs/tags/`.
     pub tag: String,
@@ -97,7 +98,7 @@ pub struct Release {
 }
 
 /// All of it for one revision.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// How much could be read.
     pub status: HistoryStatus,
@@ -113,9 +114,18 @@ pub struct History {
     pub reverts: Vec<Revert>,
     /// Releases, newest first.
     pub releases: Vec<Release>,
-    /// Paths present in the newest reachable release and their blob ids (hexadecimal), for files
-    /// of interest only (migrations).
+    /// Paths present in [`History::last_release`] and their blob ids (hexadecimal), only below the
+    /// folders that were asked for (migrations).
     pub at_last_release: BTreeMap<RepoPath, String>,
     /// Everybody who authored a commit in the last 180 days, with the number of commits.
     pub active: BTreeMap<Person, u32>,
+}
+
+impl History {
+    /// The release that the revision follows most closely: the reachable one with the fewest
+    /// commits since, the newest of several.
+    pub fn last_release(&self) -> Option<&Release> {
+        let reachable = self.releases.iter().filter_map(|release| Some((release.commits_since?, release)));
+        reachable.min_by_key(|(since, release)| (*since, std::cmp::Reverse(release.date))).map(|(_, r)| r)
+    }
 }

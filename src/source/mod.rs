@@ -13,11 +13,13 @@
 //! - `input`: files the user names beside the repository, and the environment
 //! - `output`: reports, written beside their target and renamed
 //! - `replay`: fixtures with a history, made into a real repository
+//! - `history/`: ages of lines, churn, people, reverts and releases
 //! - `guard`: own threads with large stacks and a deadline
 
 mod cache;
 mod folder;
 mod guard;
+pub mod history;
 mod input;
 mod output;
 mod replay;
@@ -29,6 +31,7 @@ mod worktree;
 
 pub use cache::Cache;
 pub use guard::{STACK, guarded};
+pub use history::{HistoryRequest, read_history};
 pub use input::{arguments, environment, folder_name, read_text, toml_files, write_new};
 pub use output::write_atomically;
 pub use replay::{ReplayError, Story};

@@ -1,0 +1,89 @@
+//! What git knows, from one walk over its raw objects: origins of lines, churn, people, reverts and
+//! releases.
+//!
+//! Origins are those of `git blame` with its defaults. Not considered: `.mailmap`,
+//! `blame.ignoreRevsFile`, replace references, grafts, and submodules. Nothing here fails: what
+//! cannot be read is said in [`HistoryStatus`].
+//!
+//! - `objects`, `commit`, `graph`: raw trees, blobs and commits
+//! - `paths`: paths of interest, and the differences of two commits there
+//! - `walk`: all commits, newest first
+//! - `asked`, `blame`, `lines`, `rename`: where lines come from
+//! - `churn`, `revert`, `release`: what is counted on the way
+//! - `answer`: results in the form of the model
+//! - `memory`: results as bytes, and the name they are remembered under
+
+mod answer;
+mod asked;
+mod blame;
+mod churn;
+mod commit;
+mod graph;
+mod lines;
+mod memory;
+mod objects;
+mod paths;
+mod release;
+mod rename;
+mod revert;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use memory::{from_bytes, memory_name, to_bytes};
+
+use super::Repository;
+use super::guard::guarded;
+use crate::model::{History, HistoryStatus, RepoPath};
+
+/// Beyond the budget of the walk: libgit2 can spin for ever on a truncated object.
+const GUARD: Duration = Duration::from_secs(90);
+
+/// What is asked of history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRequest {
+    /// 1-based lines of files of the snapshot whose origin is asked.
+    pub wanted_lines: BTreeMap<RepoPath, BTreeSet<u32>>,
+    /// Files whose changes are counted.
+    pub files: BTreeSet<RepoPath>,
+    /// Today.
+    pub as_of: Date,
+    /// Folders whose files at the last release are listed, without a trailing slash; the empty one
+    /// means all of them.
+    pub release_folders: BTreeSet<String>,
+}
+
+impl HistoryRequest {
+    /// Asks for nothing but people, reverts and releases.
+    pub fn new(as_of: Date) -> Self {
+        let (wanted_lines, files, release_folders) = Default::default();
+        Self { wanted_lines, files, as_of, release_folders }
+    }
+}
+
+/// Reads the history of what was opened; takes seconds on large repositories.
+pub fn read_history(repository: &Repository, request: HistoryRequest) -> History {
+    let unavailable =
+        |why: &str| History { status: HistoryStatus::Unavailable(why.to_owned()), ..History::default() };
+    if let Some(why) = &repository.subject.no_history {
+        return unavailable(why);
+    }
+    let (Some(git), Some(commit)) = (repository.git.clone(), repository.subject.commit.clone()) else {
+        return unavailable("not a git repository");
+    };
+    let versions = versions(repository, &request);
+    guarded(GUARD, move || answer::read(&git, &commit, &versions, &request)).unwrap_or_else(|_| {
+        unavailable("reading history took too long or failed inside git; `git fsck` may say why")
+    })
+}
+
+/// Entries of the files whose lines are asked for, sorted by path.
+fn versions(repository: &Repository, request: &HistoryRequest) -> Vec<asked::Version> {
+    let found =
+        |path: &RepoPath| repository.snapshot.find(path.as_str()).map(|file| (path.clone(), file.clone()));
+    request.wanted_lines.keys().filter_map(found).collect()
+}
