@@ -6,12 +6,14 @@
 //!
 //! - `file`: one file with its parses, each made at most once
 //! - `resource/`: declared things of every configuration language
+//! - `migration/`: database migrations, one file per family of runners
 //! - `pattern`: rules that are patterns
 //! - the others: one kind of fact each
 
 mod alert;
 mod embedded;
 mod file;
+mod migration;
 mod pattern;
 mod resource;
 
@@ -37,6 +39,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
+    Collector { name: "migration", wants: migration::wants, collect: migration::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

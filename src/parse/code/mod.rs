@@ -90,6 +90,12 @@ pub fn comments(text: &str, language: Language) -> Parsed<Vec<Comment>> {
     comments_at(text, language, &hits)
 }
 
+/// The syntax tree of a text, for readers of code that is worth a parse by its name (a migration).
+/// `None` when the language has no grammar, the text is too large, or parsing took too much work.
+pub fn tree(text: &str, language: Language) -> Option<tree_sitter::Tree> {
+    if text.len() > LARGEST_JUDGED { None } else { judge::parse(text, language).ok() }
+}
+
 /// A byte that may stand in a comment.
 struct Gated {
     hit: usize,

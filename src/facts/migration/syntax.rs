@@ -1,0 +1,84 @@
+//! Small questions to a syntax tree, with depth bounded: hostile code nests.
+
+use tree_sitter::Node;
+
+use crate::facts::SourceFile;
+use crate::model::At;
+
+/// Deeper code holds no migration that a person could read.
+pub(super) const DEEPEST: u32 = 60;
+
+/// The source of a node.
+pub(super) fn source<'a>(file: &'a SourceFile<'_>, node: Node<'_>) -> &'a str {
+    file.text.get(node.byte_range()).unwrap_or_default()
+}
+
+/// The place of a node.
+pub(super) fn at(file: &SourceFile<'_>, node: Node<'_>) -> At {
+    file.lines().at(node.byte_range())
+}
+
+/// The named children, comments left out.
+pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
+}
+
+/// The tree of a file, when its language has a grammar.
+pub(super) fn tree(file: &SourceFile<'_>) -> Option<tree_sitter::Tree> {
+    crate::parse::code::tree(&file.text, file.language)
+}
+
+/// The text of a string literal of any of the languages here; `None` for anything that is no
+/// literal. Interpolations become a `0`, which is a value in SQL.
+pub(super) fn string(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
+    literal(file, node, 0).map(|text| unescape(&text))
+}
+
+fn literal(file: &SourceFile<'_>, node: Node<'_>, depth: u32) -> Option<String> {
+    if depth > DEEPEST {
+        return None;
+    }
+    match node.kind() {
+        "string" | "template_string" | "string_literal" | "heredoc_body" => {
+            let parts = children(node).into_iter().map(|part| match part.kind() {
+                "string_start" | "string_end" | "heredoc_end" => "",
+                "interpolation" | "template_substitution" => "0",
+                _ => source(file, part),
+            });
+            Some(parts.collect())
+        }
+        "simple_symbol" | "hash_key_symbol" => Some(source(file, node).trim_start_matches(':').to_owned()),
+        "concatenated_string" | "chained_string" => {
+            let parts: Option<Vec<String>> =
+                children(node).into_iter().map(|part| literal(file, part, depth + 1)).collect();
+            Some(parts?.concat())
+        }
+        "binary_operator" | "binary_expression" | "binary" => {
+            let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
+            Some(literal(file, left, depth + 1)? + &literal(file, right, depth + 1)?)
+        }
+        "parenthesized_expression" => literal(file, children(node).first().copied()?, depth + 1),
+        _ => None,
+    }
+}
+
+/// The escapes that matter to SQL: line ends and quotes.
+fn unescape(text: &str) -> String {
+    if !text.contains('\\') {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut escaped = false;
+    for character in text.chars() {
+        match (escaped, character) {
+            (true, 'n' | 'r' | '\n') => plain.push('\n'),
+            (true, 't') => plain.push(' '),
+            (true, _) => plain.push(character),
+            (false, '\\') => {}
+            (false, _) => plain.push(character),
+        }
+        escaped = !escaped && character == '\\';
+    }
+    plain
+}

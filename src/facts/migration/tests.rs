@@ -1,0 +1,122 @@
+//! Migrations of every runner, and what each file shows by itself.
+
+use crate::facts::collect;
+use crate::model::FactKind;
+use crate::model::fact::MigrationFile;
+use crate::rules::RuleSet;
+
+fn read(path: &str, text: &str) -> Option<MigrationFile> {
+    let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
+    facts.facts.into_iter().find_map(|fact| match fact.kind {
+        FactKind::Migration(migration) => Some(*migration),
+        _ => None,
+    })
+}
+
+/// `runner version: up | down = verdict`.
+fn shown(migration: &MigrationFile) -> String {
+    let list = |steps: &[super::Step]| {
+        steps
+            .iter()
+            .map(|(_, operation)| format!("{operation:?}").replace('"', ""))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let down = migration.down.as_deref().map_or("none".to_owned(), list);
+    let way = migration.way_back.id();
+    format!("{} {}: {} | {down} = {way}", migration.runner.id(), migration.version, list(&migration.up))
+}
+
+#[track_caller]
+fn check(path: &str, text: &str, expected: &str) {
+    let found = read(path, text).map_or("no migration".to_owned(), |migration| shown(&migration));
+    assert_eq!(found, expected, "{path}\n{text}");
+}
+
+#[test]
+fn knows_sql_files_by_the_marks_of_their_runner() {
+    let add = "ALTER TABLE t ADD a int;";
+    check("db/V1_2__x.sql", add, "flyway 1.2: AddColumn(t, a, true) | none = none");
+    check("db/U1.2__x.sql", "", "flyway 1.2:  |  = empty");
+    check("db/R__views.sql", add, "no migration");
+    check("p/migrations/2024_x/migration.sql", add, "prisma 2024: AddColumn(t, a, true) | none = none");
+    check("supabase/migrations/2024_x.sql", add, "supabase 2024: AddColumn(t, a, true) | none = none");
+    check("m/001_x.up.sql", add, "golang-migrate 001: AddColumn(t, a, true) | none = none");
+    check("m/001_x.down.sql", "-- later\nBEGIN;\nCOMMIT;", "golang-migrate 001:  |  = empty");
+    check("m/001_x.down.sql", "SELECT 1;", "golang-migrate 001:  | NoOp(SELECT 1) = no-op");
+    check("m/2_x/down.sql", "-- This file should undo anything in `up.sql`", "sql-pairs 2:  |  = scaffold");
+    check("queries/001_report.sql", add, "no migration");
+    check("migrations/seed.sql", add, "no migration");
+    check("tests/migrations/001_x.up.sql", add, "no migration");
+    check("migrations/1_x.sql", "--liquibase formatted sql\n", "no migration");
+}
+
+#[test]
+fn finds_the_way_down_below_a_marker() {
+    let both = "-- migrate:up\ncreate table t (a int);\n-- migrate:down\ndrop table t;\n";
+    check("migrations/1_x.sql", both, "sql 1: CreateTable(t) | DropTable(t) = honest");
+    let empty = "-- +goose Up\ncreate table t (a int);\n-- +goose Down\n-- +goose StatementBegin\n-- +goose StatementEnd\n";
+    check("migrations/1_x.sql", empty, "sql 1: CreateTable(t) |  = empty");
+    let fake = "-- +goose Up\ncreate table t (a int);\n-- +goose Down\nSELECT 'down SQL query';\n";
+    check("migrations/1_x.sql", fake, "sql 1: CreateTable(t) | NoOp(SELECT 'down SQL query') = no-op");
+}
+
+#[test]
+fn reads_knex_in_every_form_of_export() {
+    let path = "migrations/20240101_x.js";
+    let created = "knex 20240101: CreateTable(t) | DropTable(t) = honest";
+    check(
+        path,
+        "exports.up = function (knex) { return knex.schema.createTable('t', t => { t.text('a') }) };\nexports.down = knex => knex.schema.dropTable('t');",
+        created,
+    );
+    check(
+        "migrations/20240101_x.ts",
+        "import { Knex } from 'knex';\nexport async function up(knex: Knex): Promise<void> { await knex.schema.createTable('t', () => {}); }\nexport async function down(knex: Knex): Promise<void> { await knex.schema.dropTable('t'); }",
+        created,
+    );
+    check(
+        path,
+        "module.exports = { async up(knex) { await knex.schema.createTable('t', t => {}) }, down: async (knex) => { await knex.schema.dropTable('t') } }",
+        created,
+    );
+    check(
+        path,
+        "const up = (knex) => knex.schema.createTable('t', t => {});\nconst down = (knex) => knex.schema.dropTable('t');\nmodule.exports = { up, down };",
+        created,
+    );
+    check(
+        path,
+        "module.exports = { up: (queryInterface) => queryInterface.createTable('t') } // not knex",
+        "no migration",
+    );
+}
+
+#[test]
+fn reads_what_knex_does_to_columns() {
+    let up = "exports.up = (knex) => knex.schema.alterTable('t', (t) => { t.text('a').notNullable(); t.integer('b').defaultTo(knex.raw('1')).notNullable(); t.dropColumns('c', 'd'); t.renameColumn('e', 'f'); t.text('g').nullable().alter(); t.unique(['a']); });";
+    check(
+        "migrations/1_x.js",
+        up,
+        "knex 1: AddColumn(t, a, false), AddColumn(t, b, true), DropColumn(t, c), DropColumn(t, d), RenameColumn(t, e, f), AlterColumn(t, g, Loosened), AddConstraint(t, unique ['a']) | none = none",
+    );
+    let rows = "exports.up = async (knex) => { await knex('t').where({a: 1}).update({b: 2}); await knex('t').del(); await knex.raw(`UPDATE t SET x = ${y}`); };\nexports.down = async () => {};";
+    check(
+        "migrations/1_x.js",
+        rows,
+        "knex 1: ChangeData(Update, t, [b]), ChangeData(DeleteAll, t, []), ChangeData(Update, t, [x]) |  = empty",
+    );
+}
+
+#[test]
+fn tells_the_empty_ways_down_of_knex_apart() {
+    let way = |down: &str| {
+        let text = format!("exports.up = (knex) => knex.schema.dropTable('t');\nexports.down = {down};");
+        read("migrations/1_x.js", &text).map(|migration| migration.way_back.id())
+    };
+    assert_eq!(way("function(knex) {\n  \n}"), Some("empty"));
+    assert_eq!(way("async () => { return Promise.resolve(); }"), Some("no-op"));
+    assert_eq!(way("() => { console.log('This migration cannot be reverted.') }"), Some("no-op"));
+    assert_eq!(way("() => { throw new Error('data is gone') }"), Some("declared-irreversible"));
+    assert_eq!(way("helper('x.sql')"), Some("honest"));
+}
