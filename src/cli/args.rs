@@ -51,6 +51,14 @@ pub enum Command {
         #[command(flatten)]
         flags: ReportFlags,
     },
+    /// A small fictional shop with its history, built in a temporary folder and reported on.
+    Demo {
+        /// Build the shop here, in a new or empty folder, and leave it.
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+        #[command(flatten)]
+        flags: ReportFlags,
+    },
 }
 
 /// Flags of a report.

@@ -8,8 +8,10 @@
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
 //! - `report`: the readiness report
+//! - `demo`: the fixture shop, reported on
 
 mod args;
+mod demo;
 mod exit;
 mod report;
 mod scan;
@@ -50,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> i32 {
 fn command(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         None => report::run(None, &cli.report),
+        Some(Command::Demo { keep, flags }) => demo::run(keep.as_deref(), &flags),
         Some(Command::Report { path, flags }) => report::run(path.as_deref(), &flags),
     }
 }

@@ -61,6 +61,14 @@ struct Commit {
     tag: Option<String>,
 }
 
+/// A repository that is gone with the value.
+#[derive(Debug)]
+pub struct Temporary {
+    /// Where it is.
+    pub path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
 const FILE: u32 = 0o100_644;
 const EXECUTABLE: u32 = 0o100_755;
 
@@ -134,6 +142,14 @@ impl Story {
         }
         index.write().map_err(say)?;
         head.map(|id| id.to_string()).ok_or_else(|| ReplayError("the history has no commit".to_owned()))
+    }
+
+    /// Writes the repository into a folder of this name that is gone with the value.
+    pub fn materialize_for_now(&self, name: &str) -> Result<Temporary, ReplayError> {
+        let folder = tempfile::Builder::new().prefix("tonight-").tempdir().map_err(say)?;
+        let path = folder.path().join(name);
+        self.materialize(&path)?;
+        Ok(Temporary { path, _folder: folder })
     }
 
     fn change(&self, commit: &Commit, index: &mut Index) -> Result<(), ReplayError> {
