@@ -8,13 +8,16 @@
 //! - `resource/`: declared things of every configuration language
 //! - `migration/`: database migrations, one file per family of runners
 //! - `pattern`: rules that are patterns
+//! - `record/`: what decision records and incident reports have in common
 //! - the others: one kind of fact each
 
 mod alert;
 mod embedded;
 mod file;
+mod incident;
 mod migration;
 mod pattern;
+mod record;
 mod resource;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,6 +43,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "migration", wants: migration::wants, collect: migration::collect },
+    Collector { name: "incident", wants: incident::wants, collect: incident::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

@@ -6,8 +6,10 @@
 //!
 //! - `material`: the facts of all files, with ways to ask for one kind
 //! - `pager/`: alerts, receivers and the path between them
+//! - `incident`: reports in order, promises held against the tree, repeats
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
 
+mod incident;
 mod material;
 mod pager;
 mod subject;
@@ -28,6 +30,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     };
     inventory.patterns.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
     pager::fill(material, &mut inventory);
+    inventory.incidents = incident::take(material);
     subject::tell(material, &mut inventory);
     inventory
 }

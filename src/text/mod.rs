@@ -1,5 +1,6 @@
 //! Pure text tools that know nothing of repositories: lines, dates, places by name, folding.
 //!
+//! - `date`: calendar days and lengths of time as people write them
 //! - `lines`: byte offset to line and back
 //! - `fold`: white space folded, text cut at a character border
 //! - `environment`: which environment a path or a name speaks of
@@ -10,6 +11,7 @@
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
 pub mod address;
+pub mod date;
 pub mod environment;
 pub mod fold;
 pub mod lines;

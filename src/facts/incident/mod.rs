@@ -1,0 +1,131 @@
+//! Incident reports, as they are really written.
+//!
+//! It recognizes a report by where it lies and by what it says, and reads what it states: title, date,
+//! severity, duration, who noticed, promises, and what it names. It keeps stated values as they are and
+//! never works one out from another. It does not compare reports: that is for the inventory.
+//!
+//! - `vocabulary`: the catalogue of words, `rules/catalog/incidents.toml`
+//! - `place`: whether a document is a report
+//! - `stated`: title, date, severity, duration, detection
+//! - `action`: promises in every form, with their stated state
+//! - `component`: names of what failed
+
+mod action;
+mod component;
+mod place;
+mod stated;
+mod vocabulary;
+
+use super::SourceFile;
+use super::record::{Field, Outline, fields, label, mentions};
+use crate::model::fact::{IncidentReport, Mention, MentionKind};
+use crate::model::{Fact, FactKind, FileFacts, Span};
+use crate::parse::Language;
+use crate::parse::markdown::{BlockKind, Markdown};
+use crate::rules::RuleSet;
+use crate::text::{Role, role, words};
+use vocabulary::{Vocabulary, vocabulary};
+
+/// A report speaks of few mechanisms; the rest is noise.
+const MAX_MECHANISMS: usize = 5;
+
+/// A document with the readings that every part needs.
+struct Document<'a> {
+    file: &'a SourceFile<'a>,
+    markdown: &'a Markdown,
+    outline: Outline<'a>,
+    fields: Vec<Field>,
+    words: &'static Vocabulary,
+}
+
+/// Prose, outside of tests and examples, whose name or head speaks of a failure.
+pub(super) fn wants(file: &SourceFile<'_>) -> bool {
+    let is_prose = match file.language {
+        Language::Markdown => true,
+        Language::Text => {
+            matches!(file.path.extension(), "" | "txt") && place::folder_says_incident(file.path)
+        }
+        _ => false,
+    };
+    is_prose
+        && !matches!(role(file.path), Role::Test | Role::Example)
+        && !file.path.as_str().starts_with(".github/")
+        && place::may_be_report(file)
+}
+
+/// Reads the report, if the document is one.
+pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFacts) {
+    let Some(words) = vocabulary() else { return };
+    let markdown = file.markdown();
+    let outline = Outline::new(markdown);
+    let document = Document { file, markdown, outline, fields: fields(file, markdown), words };
+    let title = stated::title(&document);
+    let dates = stated::dates(&document, &title);
+    if !place::is_report(&document, &title, &dates) {
+        return;
+    }
+    let report = read(&document, rules, title, dates);
+    let at = Span::file(file.path).at;
+    out.facts.push(Fact { at, kind: FactKind::Incident(Box::new(report)) });
+}
+
+fn read(
+    document: &Document<'_>,
+    rules: &RuleSet,
+    title: stated::Title,
+    dates: stated::Dates,
+) -> IncidentReport {
+    let account = account(document);
+    let mut mechanisms = rules.mechanisms.score(&title.plain, &account);
+    mechanisms.truncate(MAX_MECHANISMS);
+    let (actions, has_action_section) = action::read(document);
+    let mut mentions = mentions(document.markdown);
+    mentions.extend(own_folder(document));
+    IncidentReport {
+        severity: stated::severity(document),
+        duration: stated::duration(document),
+        detected_by: stated::detected_by(document),
+        components: component::read(document, &title.plain, &account),
+        words: words::words(&format!("{} {account}", title.plain)),
+        title: title.plain,
+        date: dates.date,
+        date_disagrees: dates.disagrees,
+        mechanisms,
+        actions,
+        has_action_section,
+        mentions,
+    }
+}
+
+/// What happened, in prose: without code, and without what was learned, promised or logged.
+fn account(document: &Document<'_>) -> String {
+    let section = &document.words.section;
+    let mut text = String::new();
+    for (index, block) in document.markdown.blocks.iter().enumerate() {
+        let is_prose = !matches!(block.kind, BlockKind::Code(_) | BlockKind::Html);
+        let is_cut = |name: &str| section.cut.is_in(name) || section.action.is_in(name);
+        let own = matches!(block.kind, BlockKind::Heading(_)).then(|| label(&block.text));
+        let lead = block.lead.as_deref().map(label);
+        let is_after = document.outline.path(index).chain(own).chain(lead).any(|name| is_cut(&name));
+        if is_prose && !is_after && !action::is_boilerplate(document, &block.text) {
+            text.push_str(&block.text);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// A report that lies in the source tree is about the code beside it.
+fn own_folder(document: &Document<'_>) -> Option<Mention> {
+    let path = document.file.path;
+    let is_beside_code = !path.parent().is_empty()
+        && !place::folder_says_incident(path)
+        && !path
+            .components()
+            .any(|part| matches!(part, "doc" | "docs" | "documentation" | "reports" | "blog"));
+    let at = Span::file(path).at;
+    is_beside_code.then(|| Mention { kind: MentionKind::Path, what: path.parent().to_owned(), at })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Incident reports, oldest first, with their promises held against the tree and against each other.
+//!
+//! - `claim`: what a promise that is said to be done must have left in the tree
+//! - `repeat`: earlier incidents that a later one repeats
+
+mod claim;
+mod repeat;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Material;
+use crate::model::FactKind;
+use crate::model::fact::{ActionItem, ActionState, IncidentReport, MentionKind};
+use crate::model::thing::{Action, ActionVerdict, Incident};
+use claim::Claims;
+
+/// Every report of the revision: by date, reports without one last, then by path.
+pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
+    let reports = material
+        .of(|kind| if let FactKind::Incident(report) = kind { Some(&**report) } else { None })
+        .map(|(span, report)| Incident {
+            span,
+            report: report.clone(),
+            date: report.date.clone(),
+            actions: Vec::new(),
+            recurs_with: Vec::new(),
+        });
+    let mut incidents: Vec<Incident> = reports.collect();
+    incidents.sort_by(|a, b| (a.date.is_none(), &a.date, &a.span).cmp(&(b.date.is_none(), &b.date, &b.span)));
+    let promised = promised(&incidents);
+    let claims = Claims::new(material);
+    let actions: Vec<Vec<Action>> =
+        (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &claims)).collect();
+    let repeats: Vec<_> = (0..incidents.len()).map(|index| repeat::find(&incidents, index)).collect();
+    for ((incident, actions), repeats) in incidents.iter_mut().zip(actions).zip(repeats) {
+        incident.actions = actions;
+        incident.recurs_with = repeats;
+    }
+    incidents
+}
+
+/// Tickets of one promise: its own, and every issue named in the same block.
+fn tickets<'a>(report: &'a IncidentReport, action: &'a ActionItem) -> BTreeSet<&'a str> {
+    let named = report.mentions.iter().filter(|m| m.kind == MentionKind::Issue && m.at == action.at);
+    named.map(|m| m.what.as_str()).chain(action.ticket.as_deref()).collect()
+}
+
+/// The reports that promise each ticket.
+fn promised(incidents: &[Incident]) -> BTreeMap<&str, BTreeSet<usize>> {
+    let mut by_ticket: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (index, incident) in incidents.iter().enumerate() {
+        for action in &incident.report.actions {
+            for ticket in tickets(&incident.report, action) {
+                by_ticket.entry(ticket).or_default().insert(index);
+            }
+        }
+    }
+    by_ticket
+}
+
+fn actions(
+    incidents: &[Incident],
+    index: usize,
+    promised: &BTreeMap<&str, BTreeSet<usize>>,
+    claims: &Claims<'_>,
+) -> Vec<Action> {
+    let Some(incident) = incidents.get(index) else { return Vec::new() };
+    let read = incident.report.actions.iter().map(|stated| {
+        let tickets = tickets(&incident.report, stated);
+        let in_reports: BTreeSet<usize> =
+            tickets.iter().filter_map(|ticket| promised.get(ticket)).flatten().copied().collect();
+        let also_in: Vec<usize> = in_reports.iter().copied().filter(|other| *other != index).collect();
+        let verdict = verdict(incidents, index, stated, &also_in, claims);
+        Action { stated: stated.clone(), verdict, also_in }
+    });
+    read.collect()
+}
+
+fn verdict(
+    incidents: &[Incident],
+    index: usize,
+    stated: &ActionItem,
+    also_in: &[usize],
+    claims: &Claims<'_>,
+) -> ActionVerdict {
+    let date_of = |at: usize| incidents.get(at).and_then(|i| i.date.as_deref());
+    let later = also_in.iter().copied().filter(|other| *other > index).max();
+    match stated.state {
+        ActionState::Declined => ActionVerdict::Declined,
+        ActionState::Done => match later.and_then(date_of) {
+            Some(date) => ActionVerdict::StillOpen(format!("stated done, and promised again on {date}")),
+            None => claims.hold(stated),
+        },
+        ActionState::Open | ActionState::Unstated if !also_in.is_empty() => {
+            let first = also_in.iter().copied().chain([index]).min().and_then(date_of);
+            let since = first
+                .and_then(|date| date.get(..4))
+                .map_or_else(String::new, |year| format!(" since {year}"));
+            ActionVerdict::StillOpen(format!("promised in {} reports{since}", also_in.len() + 1))
+        }
+        ActionState::Open => ActionVerdict::StillOpen("stated open".to_owned()),
+        ActionState::Unstated => ActionVerdict::NotVerifiable,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Promises held against the tree and each other, and what counts as a repeat.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+
+use crate::facts::collect;
+use crate::inventory::{Material, take};
+use crate::model::thing::{ActionVerdict, Incident};
+use crate::model::{FileFacts, History, RepoPath, Settings};
+use crate::rules::RuleSet;
+
+fn incidents(files: &[(&str, &str)]) -> Vec<Incident> {
+    let rules = RuleSet::builtin();
+    let mut read: Vec<(RepoPath, FileFacts)> = files
+        .iter()
+        .map(|(path, text)| (RepoPath::new(path), collect(&(*path).into(), text.as_bytes(), rules)))
+        .collect();
+    read.sort_by(|a, b| a.0.cmp(&b.0));
+    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
+    let (history, settings) = (History::default(), Settings::on(date(2026, 6, 30)));
+    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
+    take(&material).incidents
+}
+
+fn report(actions: &str) -> String {
+    format!("# Queue down\n\n## Summary\n\nThe queue was full.\n\n## Action items\n\n{actions}\n")
+}
+
+#[track_caller]
+fn check_verdict(actions: &str, others: &[(&str, &str)], expected: &ActionVerdict) {
+    let own = report(actions);
+    let mut files = vec![("docs/incidents/2024-03-02.md", own.as_str())];
+    files.extend(others);
+    let found = incidents(&files);
+    let own = found.iter().find(|i| i.span.path.as_str() == "docs/incidents/2024-03-02.md");
+    assert_eq!(own.map(|i| &i.actions[0].verdict), Some(expected), "{actions}");
+}
+
+const DATABASE: &str = "resource \"aws_db_instance\" \"main\" {\n  engine = \"postgres\"\n}\n";
+const ALARM: &str =
+    "resource \"aws_cloudwatch_metric_alarm\" \"database_disk\" {\n  namespace = \"AWS/RDS\"\n}\n";
+const DONE: &str = "- Set up CloudWatch alarms for database resources. (DONE)";
+
+#[test]
+fn a_done_promise_is_doubted_only_where_its_trace_must_be_in_the_tree() {
+    let none = ActionVerdict::NotVerifiable;
+    check_verdict("- Mail everybody (DONE)", &[("main.tf", DATABASE)], &none);
+    check_verdict(DONE, &[], &none);
+    check_verdict(
+        DONE,
+        &[("main.tf", "module \"alarms\" {\n  source = \"./x\"\n}\nresource \"aws_db_instance\" \"a\" {}\n")],
+        &none,
+    );
+    check_verdict("- Set up CloudWatch alarms for database resources.", &[("main.tf", DATABASE)], &none);
+    let missing = ActionVerdict::NoEvidence(
+        "no aws_cloudwatch_metric_alarm is declared outside of retired folders".to_owned(),
+    );
+    check_verdict(DONE, &[("main.tf", DATABASE)], &missing);
+    check_verdict(DONE, &[("main.tf", DATABASE), ("terraform/deprecated/alarm.tf", ALARM)], &missing);
+}
+
+#[test]
+fn a_done_promise_with_its_trace_is_satisfied_there() {
+    let own = report(DONE);
+    let files = [("docs/incidents/2024-03-02.md", own.as_str()), ("alarm.tf", ALARM)];
+    let found = incidents(&files);
+    let ActionVerdict::Satisfied(span) = &found[0].actions[0].verdict else {
+        panic!("{:?}", found[0].actions)
+    };
+    assert_eq!((span.path.as_str(), span.at.line), ("alarm.tf", 1));
+}
+
+#[test]
+fn the_same_ticket_in_several_reports_is_one_open_promise() {
+    let with = |text: &str| report(&format!("- {text} ([issue](https://h.org/o/shop/issues/6))"));
+    let (first, second, third) = (with("notify"), with("notify us"), report("- other"));
+    let found = incidents(&[
+        ("docs/incidents/2018-07-08.md", &first),
+        ("docs/incidents/2022-06-02.md", &second),
+        ("docs/incidents/2023-01-01.md", &third),
+    ]);
+    assert_eq!(found[0].actions[0].also_in, [1]);
+    let expected = ActionVerdict::StillOpen("promised in 2 reports since 2018".to_owned());
+    assert_eq!(found[1].actions[0].verdict, expected);
+    assert_eq!(found[2].actions[0].verdict, ActionVerdict::NotVerifiable);
+    assert_eq!(found[1].recurs_with, [(0, "both reports name shop#6".to_owned())]);
+    assert!(found[0].recurs_with.is_empty(), "only earlier incidents are repeated");
+}
+
+#[test]
+fn a_mechanism_alone_is_no_repeat_but_with_a_component_it_is() {
+    let memory = |name: &str| {
+        format!(
+            "# {name} killed\n\n## Timeline\n\nIt ran out of memory, `{name}` was OOMKilled by a memory leak.\n"
+        )
+    };
+    let (one, other, same) = (memory("billing-api"), memory("search-api"), memory("billing-api"));
+    let found = incidents(&[
+        ("incidents/2021-01-01.md", &one),
+        ("incidents/2022-01-01.md", &other),
+        ("incidents/2023-01-01.md", &same),
+    ]);
+    assert!(found[1].recurs_with.is_empty(), "{:?}", found[1].recurs_with);
+    assert_eq!(found[2].recurs_with.len(), 1);
+    assert!(found[2].recurs_with[0].1.ends_with("on billing-api"), "{:?}", found[2].recurs_with);
+}
+
+#[test]
+fn reports_are_sorted_by_date_and_undated_ones_come_last() {
+    let text = "# Queue\n\n## Timeline\n\n## Impact\n\n## Root cause\n";
+    let found = incidents(&[
+        ("incidents/a.md", text),
+        ("incidents/2023-01-01-b.md", text),
+        ("incidents/z-2021-01-01.md", text),
+    ]);
+    let dates: Vec<_> = found.iter().map(|i| i.date.as_deref()).collect();
+    assert_eq!(dates, [Some("2021-01-01"), Some("2023-01-01"), None]);
+}
