@@ -42,6 +42,8 @@ impl Markdown {
     /// A sentence; text between two backticks becomes a code span.
     pub fn prose(text: &str) -> Self {
         let text = visible(text);
+        // Four spaces at the start of a line would be a block of code.
+        let text = text.trim();
         let parts: Vec<&str> = text.split('`').collect();
         // An odd number of backticks: the last one stands alone and is no delimiter.
         let spans = if parts.len() % 2 == 1 { parts.len() } else { parts.len() - 1 };
@@ -204,6 +206,7 @@ mod tests {
         check("ask @someone", "<p>ask @\u{200b}someone</p>");
         check("see https://x.example/y", "<p>see https:\u{200b}//x.example/y</p>");
         check("a lone ` tick", "<p>a lone ` tick</p>");
+        check("\n\n\n\n no block of code", "<p>no block of code</p>");
     }
 
     proptest! {
