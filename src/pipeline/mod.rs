@@ -4,9 +4,11 @@
 //! told to whoever asked for it.
 //!
 //! - `workers`: facts of many files on own threads, each with a deadline
+//! - `past`: what is asked of history, and how it is remembered
 //! - `store`: facts remembered by blob, path and rules
 //! - `samples`: the embedded samples of a rule, run through the whole house
 
+mod past;
 mod samples;
 mod store;
 mod workers;
@@ -88,22 +90,16 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
     store.remember(&read.fresh);
     store.close(&cache);
     clock.lap("files");
+    let think = |history: &History| think(&read.files, &paths, history, &rules, &settings);
+    // The first thought says which lines carry findings; history is then asked for just those.
+    let (inventory, answers) = think(&History::default());
+    let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings);
+    clock.lap("draft");
     watch(Step::History);
-    let history = read_history(&repository, &read.files);
+    let history = past::read(&cache, &repository, asked);
     clock.lap("history");
     watch(Step::Answering);
-    let material =
-        Material { files: &read.files, paths: &paths, history: &history, rules: &rules, settings: &settings };
-    let inventory = inventory::take(&material);
-    clock.lap("inventory");
-    let links = LinkIndex::new(&inventory, &rules);
-    let answers = answers::answer(&World {
-        inventory: &inventory,
-        history: &history,
-        rules: &rules,
-        settings: &settings,
-        links: &links,
-    });
+    let (inventory, answers) = think(&history);
     clock.lap("answers");
     let mut skipped = snapshot.skipped.clone();
     skipped.extend(read.skipped);
@@ -121,13 +117,19 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
     }
 }
 
-fn read_history(repository: &Repository, files: &[(RepoPath, FileFacts)]) -> History {
-    let _ = files;
-    let status = match &repository.subject.no_history {
-        Some(why) => crate::model::HistoryStatus::Unavailable(why.clone()),
-        None => crate::model::HistoryStatus::Unread,
-    };
-    History { status, ..History::default() }
+/// From facts and history to answers.
+fn think(
+    files: &[(RepoPath, FileFacts)],
+    paths: &BTreeSet<RepoPath>,
+    history: &History,
+    rules: &RuleSet,
+    settings: &Settings,
+) -> (Inventory, Answers) {
+    let inventory = inventory::take(&Material { files, paths, history, rules, settings });
+    let links = LinkIndex::new(&inventory, rules);
+    let world = World { inventory: &inventory, history, rules, settings, links: &links };
+    let answers = answers::answer(&world);
+    (inventory, answers)
 }
 
 /// Takes out what the configuration excludes, and says so.

@@ -40,9 +40,8 @@ impl Store {
         if !cache.is_on() {
             return Self { name: None, known: BTreeMap::new(), is_changed: false };
         }
-        let place = repository.place();
         let mut hasher = blake3::Hasher::new();
-        hasher.update(place.as_os_str().as_encoded_bytes());
+        hasher.update(place(repository).as_bytes());
         hasher.update(rules.digest().as_bytes());
         hasher.update(&SHAPE.to_le_bytes());
         let name = format!("facts-{}", &hasher.finalize().to_hex()[..32]);
@@ -85,6 +84,11 @@ impl Store {
             cache.write(name, &bytes);
         }
     }
+}
+
+/// A name for the place of a repository, the same for every name that leads to it.
+pub(super) fn place(repository: &Repository) -> String {
+    blake3::hash(repository.place().as_os_str().as_encoded_bytes()).to_hex()[..32].to_owned()
 }
 
 fn key(path: &RepoPath, blob: BlobId) -> Key {

@@ -1,0 +1,75 @@
+//! What is asked of history, and how the answer is remembered.
+//!
+//! One entry of the cache per repository: the name of the question, then the answer. A new commit, a
+//! new day or a new finding asks another question and replaces it.
+
+use std::collections::BTreeSet;
+
+use crate::answers::Answers;
+use crate::model::{FactKind, FileFacts, History, Inventory, Place, RepoPath, Settings};
+use crate::source::{Cache, HistoryRequest, Repository, Snapshot, history};
+
+/// Asks for the age of every line that a finding or a deferral points at, and for the churn of
+/// every file that states something.
+pub(super) fn ask(
+    snapshot: &Snapshot,
+    files: &[(RepoPath, FileFacts)],
+    inventory: &Inventory,
+    answers: &Answers,
+    settings: &Settings,
+) -> HistoryRequest {
+    let mut request = HistoryRequest::new(settings.as_of);
+    let mut line = |path: &RepoPath, line: u32| {
+        request.wanted_lines.entry(path.clone()).or_default().insert(line);
+    };
+    for deferral in &inventory.deferrals {
+        line(&deferral.span.path, deferral.span.at.line);
+    }
+    for finding in &answers.findings {
+        if let Place::At(span) = &finding.primary {
+            line(&span.path, span.at.line);
+        }
+    }
+    let mut has_owners = false;
+    for (path, facts) in files {
+        for fact in &facts.facts {
+            match &fact.kind {
+                // Whether one is a finding depends on releases, which only history knows.
+                FactKind::Migration(file) => {
+                    request.release_folders.insert(path.parent().to_owned());
+                    line(path, file.way_back_at.line);
+                }
+                FactKind::Owner(_) => has_owners = true,
+                _ => {}
+            }
+        }
+    }
+    request.files = if has_owners {
+        snapshot.files.iter().map(|file| file.path.clone()).collect()
+    } else {
+        files.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>()
+    };
+    request
+}
+
+/// Reads history, or recalls it.
+pub(super) fn read(cache: &Cache, repository: &Repository, request: HistoryRequest) -> History {
+    let question = if cache.is_on() { history::memory_name(repository, &request) } else { None };
+    let Some(question) = question else { return history::read_history(repository, request) };
+    let entry = entry_name(repository);
+    let remembered = cache
+        .read(&entry)
+        .and_then(|bytes| history::from_bytes(bytes.strip_prefix(question.as_bytes())?.strip_prefix(b"\n")?));
+    if let Some(remembered) = remembered {
+        return remembered;
+    }
+    let fresh = history::read_history(repository, request);
+    if let Some(bytes) = history::to_bytes(&fresh) {
+        cache.write(&entry, &[question.as_bytes(), b"\n", &bytes].concat());
+    }
+    fresh
+}
+
+fn entry_name(repository: &Repository) -> String {
+    format!("history-{}", super::store::place(repository))
+}
