@@ -12,8 +12,10 @@
 //! - the others: one kind of fact each
 
 mod alert;
+mod deferral;
 mod embedded;
 mod file;
+mod ignore;
 mod incident;
 mod migration;
 mod pattern;
@@ -44,6 +46,8 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "migration", wants: migration::wants, collect: migration::collect },
     Collector { name: "incident", wants: incident::wants, collect: incident::collect },
+    Collector { name: "deferral", wants: deferral::wants, collect: deferral::collect },
+    Collector { name: "ignore", wants: ignore::wants, collect: ignore::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

@@ -7,12 +7,15 @@
 //! - `set`: all rules of a run, with their digest
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
 //! - `outage`: public outages
+//! - `deferral`: the language of deferred work
 
+mod deferral;
 mod mechanism;
 mod outage;
 mod rule;
 mod set;
 
+pub use deferral::{Cue, DeferralWords, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};

@@ -23,6 +23,8 @@ mod syntax;
 mod tests;
 mod yaml;
 
+use std::ops::Range;
+
 use crate::model::{At, Problem, ProblemKind};
 use crate::parse::{Language, Parsed};
 use crate::text::LineIndex;
@@ -63,6 +65,17 @@ const MOST_HITS: usize = 2_000;
 
 /// The comments that hold any of the given bytes (`hits`, sorted), in order.
 pub fn comments_at(text: &str, language: Language, hits: &[usize]) -> Parsed<Vec<Comment>> {
+    comments_where(text, language, hits, &mut |_| true)
+}
+
+/// The same, for those that `matters` says yes to. It is asked before the grammar is, about what
+/// the lexer takes for a comment: parsing costs a hundred times as much as asking.
+pub fn comments_where(
+    text: &str,
+    language: Language,
+    hits: &[usize],
+    matters: &mut dyn FnMut(&Comment) -> bool,
+) -> Parsed<Vec<Comment>> {
     let mut problems = Vec::new();
     let hits = if hits.len() > MOST_HITS {
         problems.push(limit(format!("more than {MOST_HITS} phrases of interest, the rest was not read")));
@@ -72,11 +85,27 @@ pub fn comments_at(text: &str, language: Language, hits: &[usize]) -> Parsed<Vec
     };
     let Some(&last) = hits.last() else { return Parsed { value: Vec::new(), problems } };
     let (raws, read) = scan(text, language, last);
-    let gated: Vec<Gated> = hits.iter().filter_map(|&hit| gate(text, language, (&raws, read), hit)).collect();
-    let ranges = decide(text, language, &gated, &mut problems);
     let lines = LineIndex::new(text);
+    let mut gated: Vec<Gated> = Vec::new();
+    let mut passed = 0;
+    for &hit in hits.iter() {
+        // One comment is asked about once, however many phrases it holds.
+        if hit < passed {
+            continue;
+        }
+        let Some((range, is_certain)) = gate(text, language, &raws, hit) else { continue };
+        let comment = group::comment(text, &lines, range);
+        if is_certain {
+            passed = comment.at.end as usize;
+        }
+        if matters(&comment) {
+            // A cut inside a string would make it code: the lexer's last stop is outside of one.
+            let end = if is_certain { comment.at.end as usize } else { read.max(hit + 1) };
+            gated.push(Gated { hit, comment: is_certain.then_some(comment), end });
+        }
+    }
     let mut comments: Vec<Comment> = Vec::new();
-    for (hit, range) in ranges {
+    for (hit, range) in decide(text, language, &gated, &mut problems) {
         if comments.last().is_none_or(|comment| comment.at.end as usize <= hit) {
             comments.push(group::comment(text, &lines, range));
         }
@@ -100,7 +129,7 @@ pub fn tree(text: &str, language: Language) -> Option<tree_sitter::Tree> {
 struct Gated {
     hit: usize,
     /// The lexer's comment around it; without one, only its line looks like a comment.
-    raw: Option<Raw>,
+    comment: Option<Comment>,
     /// Where the text may be cut without losing it.
     end: usize,
 }
@@ -129,10 +158,11 @@ fn may_mislead(language: Language) -> bool {
     matches!(language, Bash | JavaScript | Php | Ruby | Sql | Tsx | TypeScript)
 }
 
-fn gate(text: &str, language: Language, (raws, read): (&[Raw], usize), hit: usize) -> Option<Gated> {
+/// What may be a comment around a byte, and whether the lexer says so.
+fn gate(text: &str, language: Language, raws: &[Raw], hit: usize) -> Option<(Range<usize>, bool)> {
     let index = raws.partition_point(|raw| raw.range.end <= hit);
     if let Some(raw) = raws.get(index).filter(|raw| raw.range.contains(&hit)) {
-        return Some(Gated { hit, raw: Some(raw.clone()), end: raw.range.end });
+        return Some((raw.range.clone(), true));
     }
     if !may_mislead(language) {
         return None;
@@ -141,12 +171,11 @@ fn gate(text: &str, language: Language, (raws, read): (&[Raw], usize), hit: usiz
     // byte on the same line, so this loses none; the judge throws out the strings.
     let start = text.get(..hit)?.rfind('\n').map_or(0, |at| at + 1);
     let before = text.get(start..hit)?;
-    let openers = syntax::syntax(language)?.line;
-    let may_be = openers.iter().any(|opener| before.contains(opener.text))
-        || before.contains("/*")
-        || before.trim_start().starts_with('*');
-    // A cut inside a string would make it code: the lexer's last stop is outside of one.
-    may_be.then_some(Gated { hit, raw: None, end: read.max(hit + 1) })
+    let openers = syntax::syntax(language)?.line.iter().map(|opener| opener.text).chain(["/*"]);
+    let opener = openers.filter_map(|opener| before.find(opener)).min();
+    let begins = opener.or_else(|| before.trim_start().starts_with('*').then_some(0))?;
+    let rest = text.get(hit..)?.find('\n').map_or(text.len(), |at| hit + at);
+    Some((start + begins..rest, false))
 }
 
 /// Asks the judge; where it cannot say, the lexer's word counts.
@@ -155,7 +184,7 @@ fn decide(
     language: Language,
     gated: &[Gated],
     problems: &mut Vec<Problem>,
-) -> Vec<(usize, std::ops::Range<usize>)> {
+) -> Vec<(usize, Range<usize>)> {
     let Some(end) = gated.iter().map(|gated| gated.end).max() else { return Vec::new() };
     let verdicts = if text.len() > LARGEST_JUDGED {
         problems.push(limit("too large to parse: comments were told by simple rules".to_owned()));
@@ -181,19 +210,19 @@ fn decide(
     };
     let verdict = |i: usize| verdicts.as_ref().map_or(Verdict::Unsure, |all| all[i].clone());
     let decided = gated.iter().enumerate().filter_map(|(i, gated)| {
-        let raw = gated.raw.as_ref().map(|raw| raw.range.clone());
+        let own = gated.comment.as_ref().map(|comment| comment.at.start as usize..comment.at.end as usize);
         let range = match verdict(i) {
             Verdict::Comment(range) if may_mislead(language) => Some(trimmed(text, range)),
-            Verdict::Comment(_) => raw,
+            Verdict::Comment(_) => own,
             Verdict::Other => None,
-            Verdict::Unsure => raw,
+            Verdict::Unsure => own,
         };
         range.map(|range| (gated.hit, range))
     });
     decided.collect()
 }
 
-fn trimmed(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     let length = text.get(range.clone()).map_or(range.len(), |source| source.trim_end().len());
     range.start..range.start + length
 }

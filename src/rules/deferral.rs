@@ -1,0 +1,304 @@
+//! The language of deferred work, read from `rules/catalog/deferral.toml`.
+//!
+//! It says whether words put work off, which mechanism they name and whether code is load-bearing.
+//! It knows no files and no comments.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex::Regex;
+use serde::{Deserialize, Deserializer};
+
+/// How much a cue says by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// An explicit marker.
+    Marked,
+    /// Language that is deferral by itself.
+    Alone,
+    /// Language that needs a mechanism or a load-bearing place beside it.
+    Weak,
+}
+
+/// One family of words that put work off.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cue {
+    /// Its name in the catalogue.
+    pub id: String,
+    /// How much it says by itself.
+    pub strength: Strength,
+    gate: Vec<String>,
+    #[serde(deserialize_with = "pattern")]
+    pattern: Regex,
+    /// Characters that must not stand right before or after the match.
+    #[serde(default)]
+    not_before: String,
+    #[serde(default)]
+    not_after: String,
+    #[serde(default, deserialize_with = "optional")]
+    unless: Option<Regex>,
+}
+
+/// Words that name a mechanism.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    id: String,
+    #[serde(deserialize_with = "pattern")]
+    words: Regex,
+    #[serde(default, deserialize_with = "optional")]
+    unless: Option<Regex>,
+}
+
+/// Code whose failure is felt.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    name: String,
+    #[serde(default, deserialize_with = "optional")]
+    near: Option<Regex>,
+    #[serde(default, deserialize_with = "optional")]
+    path: Option<Regex>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalog {
+    #[serde(deserialize_with = "pattern")]
+    skip: Regex,
+    #[serde(deserialize_with = "pattern")]
+    generated: Regex,
+    not_tickets: Vec<String>,
+    cue: Vec<Cue>,
+    mechanism: Vec<Words>,
+    place: Vec<Place>,
+}
+
+/// The whole language.
+#[derive(Debug)]
+pub struct DeferralWords {
+    catalog: Catalog,
+    gates: AhoCorasick,
+}
+
+fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Regex::new(&text).map_err(serde::de::Error::custom)
+}
+
+fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
+    pattern(deserializer).map(Some)
+}
+
+impl DeferralWords {
+    /// The language built into the binary; `None` only if its file does not load, which a test
+    /// rules out.
+    pub fn builtin() -> Option<&'static Self> {
+        static BUILTIN: LazyLock<Option<DeferralWords>> =
+            LazyLock::new(|| DeferralWords::parse(super::catalog("deferral")).ok());
+        BUILTIN.as_ref()
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let catalog: Catalog = toml::from_str(text).map_err(|error| error.to_string())?;
+        let phrases = catalog.cue.iter().flat_map(|cue| &cue.gate);
+        let gates = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            // Every file is read by this automaton: size buys speed.
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(phrases)
+            .map_err(|error| error.to_string())?;
+        Ok(Self { catalog, gates })
+    }
+
+    /// Places of phrases worth a closer look, in order: at the start of a word.
+    pub fn gates(&self, text: &str) -> Vec<usize> {
+        let bytes = text.as_bytes();
+        let is_word_start = |at: usize| {
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            before.is_none_or(|b| !b.is_ascii_alphanumeric()) || !bytes[at].is_ascii_alphanumeric()
+        };
+        self.gates.find_iter(bytes).map(|found| found.start()).filter(|&at| is_word_start(at)).collect()
+    }
+
+    /// The strongest cue in a text, with its place; earlier ones win among equals.
+    ///
+    /// `sentence` gives the stretch of the text around a place, for what must hold beside the cue.
+    pub fn cue(
+        &self,
+        text: &str,
+        sentence: &dyn Fn(&Range<usize>) -> Range<usize>,
+    ) -> Option<(&Cue, Range<usize>)> {
+        let found = self.catalog.cue.iter().filter_map(|cue| Some((cue, cue.find(text, sentence)?)));
+        found.min_by_key(|(cue, range)| (cue.strength, range.start))
+    }
+
+    /// The mechanism that a sentence names.
+    pub fn mechanism(&self, sentence: &str) -> Option<&str> {
+        let named = self.catalog.mechanism.iter().find(|mechanism| {
+            mechanism.words.is_match(sentence)
+                && !mechanism.unless.as_ref().is_some_and(|unless| unless.is_match(sentence))
+        });
+        named.map(|mechanism| mechanism.id.as_str())
+    }
+
+    /// The load-bearing place that a path or a line of code is.
+    pub fn place(&self, path: &str, near: &[&str]) -> Option<&str> {
+        let found = self.catalog.place.iter().find(|place| {
+            let is_near = |pattern: &Regex| near.iter().any(|line| pattern.is_match(line));
+            place.near.as_ref().is_some_and(is_near)
+                || place.path.as_ref().is_some_and(|pattern| pattern.is_match(path))
+        });
+        found.map(|place| place.name.as_str())
+    }
+
+    /// Whether a comment is nobody's work: a licence.
+    pub fn is_boilerplate(&self, comment: &str) -> bool {
+        self.catalog.skip.is_match(comment)
+    }
+
+    /// Whether the head of a file says that a generator wrote it.
+    pub fn is_generated(&self, head: &str) -> bool {
+        self.catalog.generated.is_match(head)
+    }
+
+    /// Whether letters before a number can be the key of a tracker's project.
+    pub fn is_project_key(&self, letters: &str) -> bool {
+        !self.catalog.not_tickets.iter().any(|other| other == letters)
+    }
+}
+
+impl Cue {
+    fn find(&self, text: &str, sentence: &dyn Fn(&Range<usize>) -> Range<usize>) -> Option<Range<usize>> {
+        self.pattern.find_iter(text).map(|found| found.range()).find(|range| {
+            let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+            let after = text.get(range.end..).and_then(|after| after.chars().next());
+            let is_part_of_name = before.is_some_and(|c| self.not_before.contains(c))
+                || after.is_some_and(|c| self.not_after.contains(c) && !ends_sentence(c, text, range.end));
+            let around = text.get(sentence(range)).unwrap_or(text);
+            !is_part_of_name && !self.unless.as_ref().is_some_and(|unless| unless.is_match(around))
+        })
+    }
+}
+
+/// A period before white space or the end closes a sentence; inside a name it does not.
+fn ends_sentence(c: char, text: &str, at: usize) -> bool {
+    let next = text.get(at + c.len_utf8()..).and_then(|rest| rest.chars().next());
+    c == '.' && next.is_none_or(|next| next.is_whitespace() || next == '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeferralWords, Strength};
+    use crate::rules::{RuleSet, catalog};
+
+    #[test]
+    fn the_catalog_loads_and_names_only_known_mechanisms() {
+        let words = DeferralWords::parse(catalog("deferral"));
+        let words = words.unwrap_or_else(|error| panic!("{error}"));
+        let known = &RuleSet::builtin().mechanisms;
+        for mechanism in &words.catalog.mechanism {
+            assert!(known.get(&mechanism.id).is_some(), "{}", mechanism.id);
+        }
+        assert_eq!(words.catalog.mechanism.len(), known.iter().count());
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, Strength)>) {
+        let Some(words) = DeferralWords::builtin() else { panic!("does not load") };
+        let found = words.cue(text, &|_| 0..text.len());
+        assert_eq!(found.map(|(cue, _)| (cue.id.as_str(), cue.strength)), expected, "{text}");
+        // A cue that no gate leads to would never be seen.
+        assert!(expected.is_none() || !words.gates(text).is_empty(), "no gate for: {text}");
+    }
+
+    #[test]
+    fn tells_markers_from_names_and_placeholders() {
+        let marked = |id| Some((id, Strength::Marked));
+        check("TODO: paginate", marked("todo"));
+        check("todo paginate", marked("todo"));
+        check("todo(ana): paginate", marked("todo"));
+        check("and TODO handle errors", marked("todo"));
+        check("@todo drop", marked("todo"));
+        check("returns context.TODO with a logger", None);
+        check("the TODO list of the user", None);
+        check("maps a todo item", None);
+        check("TODO_LIST is the key", None);
+        check("prints \"TODO\" in red", None);
+        check("methodology", None);
+        check("FIXME(#12) leaks", marked("fixme"));
+        check("This is a hack for old clients", marked("hack"));
+        check("hacky, but works", marked("hack"));
+        check("hackathon project, by hackers", None);
+        check("XXX this breaks on leap years", marked("xxx"));
+        check("call +1-XXX-XXX-XXXX", None);
+        check("key is sk_XXX", None);
+        check("Workaround for a bug in the driver", marked("workaround"));
+        check("there is no workaround", None);
+        check("TBD: who owns this", marked("tbd"));
+    }
+
+    #[test]
+    fn tells_deferral_without_a_marker_from_description() {
+        let alone = |id| Some((id, Strength::Alone));
+        check("Loads all orders for now", alone("for-now"));
+        check("the moment for nowadays", None);
+        check("a temporary fix until the driver is out", alone("temporary"));
+        check("writes a temporary file", None);
+        check("503: temporarily unavailable", None);
+        check("Ideally we would stream this", alone("wish"));
+        check("It would be nice to batch these", alone("wish"));
+        check("we'll add pagination later", alone("later"));
+        check("this value is read by the worker later", None);
+        check("Remove this once all clients are on 2.0", alone("later"));
+        check("Removed in a future release", None);
+        check("remove after launch", alone("later"));
+        check("dates in the future are rejected", None);
+        check("eventually consistent reads", None);
+        check("the database can handle it", alone("optimism"));
+        check("we should probably retry", alone("should"));
+        check("we should have 3 entries", None);
+        check("has no pagination", alone("lack"));
+        check("prevent a possible race condition", None);
+        check("retries are not supported yet", Some(("not-yet", Strength::Weak)));
+        check("raises if the file is not there yet", None);
+    }
+
+    #[track_caller]
+    fn check_mechanism(text: &str, expected: Option<&str>) {
+        assert_eq!(DeferralWords::builtin().and_then(|words| words.mechanism(text)), expected, "{text}");
+    }
+
+    #[test]
+    fn names_the_mechanism_in_a_sentence() {
+        check_mechanism("TODO: pagination in list options", Some("unbounded-work"));
+        check_mechanism("reads the whole file into memory for now", Some("unbounded-work"));
+        check_mechanism("TODO: might need some sort of timeout", Some("timeout-or-probe"));
+        check_mechanism("use exponential backoff instead", Some("overload-feedback"));
+        check_mechanism("for now we swallow the error", Some("fragile-error-path"));
+        check_mechanism("drop the old column later", Some("irreversible-migration"));
+        check_mechanism("TODO: set up backups", Some("untested-backup"));
+        check_mechanism("potential race condition", Some("race-or-deadlock"));
+        check_mechanism("the database can handle it", Some("capacity-ceiling"));
+        check_mechanism("stop using this unmaintained chart", Some("dependency-drift"));
+        check_mechanism("TODO: better names", None);
+        check_mechanism("VM scale set", None);
+    }
+
+    #[test]
+    fn knows_load_bearing_code() {
+        let place = |path, near| DeferralWords::builtin().and_then(|words| words.place(path, &[near]));
+        assert_eq!(place("a.go", "if err != nil {"), Some("error handler"));
+        assert_eq!(place("a.py", "except ValueError:"), Some("error handler"));
+        assert_eq!(place("a.yaml", "livenessProbe:"), Some("probe"));
+        assert_eq!(place("a.yaml", "maxReplicas: 3"), Some("limit"));
+        assert_eq!(place("db/migrate/1_a.rb", "x"), Some("migration"));
+        assert_eq!(place("Gemfile", "gem \"rails\", \"~> 7.0\""), Some("pin"));
+        assert_eq!(place("a.go", "total := admin(x)"), None);
+        assert_eq!(place("a.go", "exception := 1"), None);
+    }
+}
