@@ -7,11 +7,15 @@
 //! - `matched`: findings of rules that are patterns
 //! - `page`, `diagnose`, `communicate`, `rollback`, `backup`, `data_loss`: one question each
 //! - `scenario`: initiators combined with missing nets
+//! - `store`: which stores count, and how each stands
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
+mod backup;
+mod data_loss;
 mod matched;
 mod page;
 mod scenario;
+mod store;
 mod world;
 
 pub use world::{Gap, Sheet, World};
@@ -54,6 +58,8 @@ fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
     }
     match sheet.question() {
         Question::Page => page::answer(world, sheet),
+        Question::Backup => backup::answer(world, sheet),
+        Question::DataLoss => data_loss::answer(world, sheet),
         _ => sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet."),
     }
 }

@@ -61,3 +61,29 @@ impl<'a> Material<'a> {
                 .is_some_and(|found| found.as_str().starts_with(&format!("{path}/")))
     }
 }
+
+#[cfg(test)]
+pub(in crate::inventory) mod testing {
+    //! A small repository in memory for tests of the rooms.
+
+    use std::collections::BTreeSet;
+
+    use super::Material;
+    use crate::facts::collect;
+    use crate::model::{FileFacts, History, RepoPath, Settings};
+    use crate::rules::RuleSet;
+
+    /// Collects the facts of these files and calls `look` with them. Today is 2026-06-30.
+    pub(in crate::inventory) fn with_material(files: &[(&str, &str)], look: impl FnOnce(&Material<'_>)) {
+        let rules = RuleSet::builtin();
+        let mut facts: Vec<(RepoPath, FileFacts)> = files
+            .iter()
+            .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
+            .collect();
+        facts.sort_by(|a, b| a.0.cmp(&b.0));
+        let paths: BTreeSet<RepoPath> = facts.iter().map(|(path, _)| path.clone()).collect();
+        let settings = Settings::on(jiff::civil::date(2026, 6, 30));
+        let history = History::default();
+        look(&Material { files: &facts, paths: &paths, history: &history, rules, settings: &settings });
+    }
+}

@@ -4,15 +4,21 @@
 //! file and judges nothing: what is good or bad is for the answers. One file per thing; each takes
 //! what it needs from [`Material`] and returns sorted lists.
 //!
+//! - `datastore/`: stores of data
 //! - `material`: the facts of all files, with ways to ask for one kind
 //! - `pager/`: alerts, receivers and the path between them
 //! - `incident`: reports in order, promises held against the tree, repeats
+//! - `restore`: ways to bring data back
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
+//! - `terraform/`: modules, their calls, and what a value comes to
 
+mod datastore;
 mod incident;
 mod material;
 mod pager;
+mod restore;
 mod subject;
+mod terraform;
 
 pub use material::Material;
 
@@ -31,6 +37,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     inventory.patterns.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
     pager::fill(material, &mut inventory);
     inventory.incidents = incident::take(material);
+    datastore::take(material, &mut inventory);
     subject::tell(material, &mut inventory);
     inventory
 }

@@ -100,6 +100,8 @@ pub struct Restore {
     pub exercised_on: Option<String>,
     /// One short sentence: what it shows.
     pub shows: String,
+    /// Whether it is a script that nothing in the repository runs or names.
+    pub is_orphan: bool,
 }
 
 /// What would be lost in the worst case.
@@ -122,6 +124,8 @@ pub struct Datastore {
     pub span: Span,
     /// Its name.
     pub name: String,
+    /// How its own configuration addresses it (`aws_db_instance.main`, `StatefulSet/db`).
+    pub address: String,
     /// Engine or service (`postgres`, `aws_db_instance`, `s3`).
     pub engine: String,
     /// What kind.
@@ -140,4 +144,13 @@ pub struct Datastore {
     pub worst_case_because: String,
     /// Switches that weaken or guard it: (key as written, place, is a weakness).
     pub switches: Vec<(String, Span, bool)>,
+    /// The condition under which it exists (`var.db_enabled`), if nothing here says that it always does.
+    pub condition: Option<String>,
+    /// Whether everything here says that it does not exist (a condition that is never true, a folder
+    /// of retired code). It is listed, and does not count.
+    pub is_switched_off: bool,
+    /// Why the repository cannot tell how it is backed up, one sentence; `None` when it can.
+    pub backup_unknown: Option<String>,
+    /// The command, or the person, that tells when it was last backed up.
+    pub settle: String,
 }

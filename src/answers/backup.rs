@@ -1,0 +1,247 @@
+//! When was the last backup, and have they tested restoring from it?
+//!
+//! The date of the last backup is never in a repository; what is there is what backs each store up,
+//! how often, who would notice a failure, and whether a restore was ever run. Stores are counted
+//! first: one without a row is the headline.
+//!
+//! - `verdict`: the verdict and its one sentence
+
+mod verdict;
+
+use super::store::{self, Standing, capital, is_bucket, named, standing, weight, working};
+use super::{Gap, Sheet, World};
+use crate::model::thing::{Backup, Datastore, StoreKind};
+use crate::model::{Answer, Finding, Grade, Question, Severity, Verdict};
+use crate::text::schedule::in_words;
+
+/// Corruption found after a long weekend is older than this many days in a week's retention.
+const SHORT_RETENTION_DAYS: u64 = 7;
+/// More unknowns than this are not read.
+const MAX_UNKNOWNS: usize = 8;
+
+const STORE_PLACES: &[&str] = &[
+    "Terraform resources and modules",
+    "Kubernetes workloads and operators",
+    "Helm values",
+    "compose services",
+];
+const BACKUP_PLACES: &[&str] = &[
+    "keys of the stores themselves",
+    "AWS Backup, snapshot policies, Velero and operators",
+    "shell scripts, Makefiles, workflows, CronJobs, crontabs, systemd timers",
+];
+const RESTORE_PLACES: &[&str] = &[
+    "scripts and jobs with restore commands",
+    "AWS Backup restore testing plans",
+    "dated records in documents",
+];
+
+/// Answers the question.
+pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
+    sheet.searched("stores of data", STORE_PLACES);
+    sheet.searched("what backs them up", BACKUP_PLACES);
+    sheet.searched("restores that were ever run", RESTORE_PLACES);
+    let stores = store::decisive(world);
+    for store in stores.iter().copied() {
+        show(world, &mut sheet, store);
+    }
+    for store in store::dormant(world) {
+        absent(world, &mut sheet, store);
+    }
+    scripts(world, &mut sheet);
+    restores(world, &mut sheet, &stores);
+    let attested = store::attested(world, &mut sheet, Question::Backup);
+    let (verdict, grade, because) = verdict::judge(world, &stores);
+    match (attested, verdict) {
+        (Some(claim), Verdict::CannotTell) => sheet.close(
+            Verdict::Partly,
+            Grade::Declared,
+            format!("The files do not show it, but it is attested: {claim}."),
+        ),
+        _ => sheet.close(verdict, grade, because),
+    }
+}
+
+/// Evidence, gaps and unknowns of one store.
+fn show(world: &World<'_>, sheet: &mut Sheet, store: &Datastore) {
+    for backup in &store.backups {
+        if backup.contradicted.is_none() {
+            sheet.shows(grade_of(backup), &backup.span, format!("{}: {}", store.name, said(backup)));
+        }
+        short_retention(world, sheet, store, backup);
+    }
+    match standing(store) {
+        Standing::Backed if is_bucket(store) => {}
+        Standing::Backed => {
+            unknown(sheet, format!("When {} was last backed up.", named(store)), &store.settle);
+        }
+        Standing::Unknown(why) => {
+            unknown(sheet, format!("How {} is backed up: {why}.", named(store)), &store.settle);
+        }
+        Standing::Opposite(_) | Standing::Missing => {
+            absent(world, sheet, store);
+            unknown(
+                sheet,
+                format!("Whether {} is backed up from outside this repository.", named(store)),
+                &store.settle,
+            );
+        }
+    }
+}
+
+fn unknown(sheet: &mut Sheet, what: String, settle: &str) {
+    if sheet.unknowns.len() < MAX_UNKNOWNS {
+        sheet.unknown(what, settle);
+    }
+}
+
+/// How a backup is said in one line.
+fn said(backup: &Backup) -> String {
+    let mut text = backup.tool.clone();
+    if let Some(gap) = backup.max_gap_seconds.filter(|gap| *gap > 0) {
+        text.push_str(&format!(", at most {} apart", in_words(gap)));
+    }
+    if let Some(retention) = &backup.retention {
+        text.push_str(&format!(", kept {retention}"));
+    }
+    text
+}
+
+fn grade_of(backup: &Backup) -> Grade {
+    let is_wired = backup.is_off_site == Some(true) && backup.failure_noticed == Some(true);
+    if is_wired { Grade::Wired } else { Grade::Declared }
+}
+
+/// A store that nothing backs up, or whose backup is switched off.
+fn absent(world: &World<'_>, sheet: &mut Sheet, store: &Datastore) {
+    // Buckets are a question of versions, and belong to the worst case.
+    if is_bucket(store) {
+        return;
+    }
+    let lead = match &store.condition {
+        Some(condition) if store.is_switched_off || condition.starts_with("only if") => {
+            format!("{} (it exists {condition})", capital(&named(store)))
+        }
+        _ => capital(&named(store)),
+    };
+    let about = |rule: &str, message: String| {
+        Gap::new(rule, store.address.clone(), message).component(store.name.clone())
+    };
+    let gap = match standing(store) {
+        Standing::Opposite(why) => {
+            let at = store.backups.iter().find(|b| b.contradicted.is_some()).map_or(&store.span, |b| &b.span);
+            let rule = match why.as_str() {
+                why if why.contains("retention") || why.contains("snapshot_retention_limit") => {
+                    "backup-retention-zero"
+                }
+                why if why.contains("suspend") || why.contains("paused") => "suspended-backup",
+                _ => "unbacked-datastore",
+            };
+            about(rule, format!("{lead} has no automated backup: {why}.")).on(at)
+        }
+        Standing::Missing => {
+            about("unbacked-datastore", format!("{lead} has no backup in this repository.")).on(&store.span)
+        }
+        _ => return,
+    };
+    let full = if store.kind == StoreKind::Database { Severity::High } else { Severity::Medium };
+    sheet.gap(world, gap.severity(weight(store, full)));
+}
+
+fn short_retention(world: &World<'_>, sheet: &mut Sheet, store: &Datastore, backup: &Backup) {
+    let kept = backup.retention.as_deref().and_then(|text| text.split_whitespace().next());
+    let days = kept.and_then(|number| number.parse::<u64>().ok());
+    let is_days = backup.retention.as_deref().is_some_and(|text| text.contains("day"));
+    if backup.contradicted.is_some() || store.kind != StoreKind::Database || !is_days {
+        return;
+    }
+    if let Some(days) = days.filter(|days| (1..SHORT_RETENTION_DAYS).contains(days)) {
+        let s = if days == 1 { "" } else { "s" };
+        let message = format!(
+            "Backups of {} are kept {days} day{s}: damage that is noticed later cannot be undone ({}).",
+            named(store),
+            backup.tool
+        );
+        let gap = Gap::new("short-backup-retention", store.address.clone(), message).on(&backup.span);
+        sheet.gap(world, gap.severity(weight(store, Severity::Low)));
+    }
+}
+
+/// Defects of scripts and jobs, whichever store they belong to.
+fn scripts(world: &World<'_>, sheet: &mut Sheet) {
+    let tied = world.inventory.datastores.iter().flat_map(|store| &store.backups);
+    for backup in tied.chain(&world.inventory.loose_backups) {
+        for (id, span) in &backup.defects {
+            let (rule, why) = match id.as_str() {
+                "no-pipefail" => (
+                    "silent-backup-failure",
+                    "a failed dump still ends as success, because only the last command of the pipe counts (no pipefail)",
+                ),
+                "or-true" => ("silent-backup-failure", "its failure is thrown away (`|| true`)"),
+                "same-volume" => ("backup-on-same-volume", "the copy is written to the volume it copies"),
+                _ => continue,
+            };
+            let message = format!("The backup with {} hides something: {why}.", backup.tool);
+            let message = if rule == "backup-on-same-volume" {
+                format!("The backup with {} is lost together with its source: {why}.", backup.tool)
+            } else {
+                message
+            };
+            sheet.gap(world, Gap::new(rule, span.path.as_str(), message).on(span).snippet(&backup.tool));
+        }
+        if backup.contradicted.as_deref().is_some_and(|why| why.contains("suspend") || why.contains("paused"))
+        {
+            let why = backup.contradicted.as_deref().unwrap_or_default();
+            let message = format!("A backup job is switched off: {} ({why}).", backup.tool);
+            sheet.gap(world, Gap::new("suspended-backup", span_name(backup), message).on(&backup.span));
+        }
+    }
+}
+
+fn span_name(backup: &Backup) -> String {
+    format!("{} {}", backup.span.path, backup.tool)
+}
+
+/// Evidence of restores, and the gap when there is none.
+fn restores(world: &World<'_>, sheet: &mut Sheet, stores: &[&Datastore]) {
+    let restores = &world.inventory.restores;
+    for restore in restores {
+        sheet.shows(restore.grade, &restore.span, restore.shows.clone());
+    }
+    for restore in restores.iter().filter(|restore| restore.is_orphan) {
+        let message = format!(
+            "{} can restore a backup, but nothing in this repository ever runs it.",
+            restore.span.path.file_name()
+        );
+        sheet.gap(
+            world,
+            Gap::new("orphan-restore-script", restore.span.path.as_str(), message).on(&restore.span),
+        );
+    }
+    let untested: Vec<&Datastore> = stores
+        .iter()
+        .copied()
+        .filter(|s| {
+            s.kind == StoreKind::Database
+                && standing(s) == Standing::Backed
+                && s.restore_grade < Grade::Exercised
+        })
+        .collect();
+    let Some(first) = untested.first() else { return };
+    let Some(backup) = working(first).next() else { return };
+    let others = match untested.len() {
+        1 => String::new(),
+        2 => " and 1 more store".to_owned(),
+        n => format!(" and {} more stores", n - 1),
+    };
+    let message = format!(
+        "{}{others} is backed up, but nothing here shows that a restore was ever tried.",
+        capital(&named(first))
+    );
+    let message =
+        if others.is_empty() { message } else { message.replace(" is backed up", " are backed up") };
+    sheet.gap(
+        world,
+        Gap::new("untested-backup", "restore", message).on(&backup.span).component(first.name.clone()),
+    );
+}

@@ -1,0 +1,88 @@
+//! Stores of data: one thing per store, joined across files and environments.
+//!
+//! Production decides: what a store is like is read from the use of it that is closest to production;
+//! the other places are listed with it. What nothing here says stays unknown. Whether a store is
+//! safe enough is for the answers.
+//!
+//! - `catalog`: which resources, images, operators and chart parts are stores
+//! - `cloud`: Terraform resources and public modules
+//! - `outside`: public modules whose insides are decided elsewhere
+//! - `key`, `naming`: what keys come to, and what names say
+//! - `companion`: resources that back up other resources (policies, plans, attachments)
+
+#[allow(dead_code, reason = "images, operators and charts are read by the next files of this room")]
+mod catalog;
+mod cloud;
+mod companion;
+mod key;
+mod naming;
+mod outside;
+
+use super::{Material, restore};
+use crate::model::Inventory;
+use crate::model::thing::{BackupMeans, Datastore, Loss, StoreKind};
+use crate::text::schedule;
+
+/// Fills the lists of stores, loose backups and restores.
+pub(super) fn take(material: &Material<'_>, inventory: &mut Inventory) {
+    let mut stores = cloud::stores(material);
+    let loose = Vec::new();
+    let restores = restore::take(material, &mut stores);
+    for store in &mut stores {
+        let (loss, because) = worst_case(store);
+        store.worst_case = loss;
+        store.worst_case_because = because;
+    }
+    stores.sort_by(|a, b| (&a.span, &a.address).cmp(&(&b.span, &b.address)));
+    inventory.datastores = stores;
+    inventory.loose_backups = loose;
+    inventory.restores = restores;
+}
+
+/// What would be lost of a store, and why.
+fn worst_case(store: &Datastore) -> (Loss, String) {
+    let name = &store.name;
+    match store.kind {
+        StoreKind::Cache => return (Loss::Rebuildable, format!("{name} is a cache.")),
+        StoreKind::Telemetry => {
+            return (Loss::Rebuildable, format!("{name} holds logs, metrics or an index."));
+        }
+        _ => {}
+    }
+    let working = store.backups.iter().filter(|backup| backup.contradicted.is_none());
+    let scheduled = working.clone().filter(|backup| backup.means != BackupMeans::Script);
+    let best = scheduled.clone().filter_map(|b| Some((b.max_gap_seconds?, b))).min_by_key(|(gap, _)| *gap);
+    if let Some((gap, backup)) = best {
+        let because = match (backup.means, gap) {
+            (BackupMeans::Versioning, _) => format!("{name} keeps earlier versions ({}).", backup.tool),
+            (BackupMeans::PointInTime, _) => {
+                format!(
+                    "{name} can be brought back to any moment up to about {} ago.",
+                    schedule::in_words(gap)
+                )
+            }
+            _ => format!("{name} is copied at most {} apart ({}).", schedule::in_words(gap), backup.tool),
+        };
+        return (Loss::Seconds(gap), because);
+    }
+    if let Some(why) = &store.backup_unknown {
+        return (
+            Loss::Unknown(store.settle.clone()),
+            format!("How {name} is backed up is not said here: {why}."),
+        );
+    }
+    if scheduled.count() > 0 {
+        return (
+            Loss::Unknown(store.settle.clone()),
+            format!("Nothing here says how often {name} is copied."),
+        );
+    }
+    let contradicted = store.backups.iter().find_map(|backup| backup.contradicted.as_ref());
+    let is_bucket = matches!(store.engine.as_str(), "s3" | "gcs");
+    let because = match contradicted {
+        Some(_) | None if is_bucket => format!("{name} keeps no earlier versions."),
+        Some(why) => format!("{name} has no backup: {why}."),
+        None => format!("Nothing in this repository backs up {name}."),
+    };
+    (Loss::Everything, because)
+}
