@@ -6,6 +6,7 @@
 //!
 //! - `datastore/`: stores of data
 //! - `material`: the facts of all files, with ways to ask for one kind
+//! - `migration/`: migrations with the worth of their ways down, and what came since the last release
 //! - `pager/`: alerts, receivers and the path between them
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
@@ -15,6 +16,7 @@
 mod datastore;
 mod incident;
 mod material;
+mod migration;
 mod pager;
 mod restore;
 mod subject;
@@ -38,6 +40,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     pager::fill(material, &mut inventory);
     inventory.incidents = incident::take(material);
     datastore::take(material, &mut inventory);
+    migration::fill(material, &mut inventory);
     subject::tell(material, &mut inventory);
     inventory
 }

@@ -1,0 +1,111 @@
+//! Migrations of the whole repository: halves joined, in the order of their ledgers, each with what
+//! its way down is worth and whether the previous build can live with its way up.
+//!
+//! - `order`: the order in which a runner applies them
+//! - `weigh`: the way down held against the way up
+//! - `old_build`: can the previous build run on the migrated schema?
+
+mod old_build;
+mod order;
+mod weigh;
+
+use std::collections::BTreeMap;
+
+use super::Material;
+use crate::model::fact::{MigrationFile, Operation, Runner};
+use crate::model::thing::{LastRelease, Migration};
+use crate::model::{FactKind, History, Inventory, Span};
+use crate::text::{Role, role};
+
+/// Fills the migrations and what the last release lacks.
+pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
+    let facts = material.of(|kind| if let FactKind::Migration(file) = kind { Some(&**file) } else { None });
+    let files: Vec<(Span, MigrationFile)> = facts
+        .filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
+        .map(|(span, file)| (span, file.clone()))
+        .collect();
+    let mut migrations = join(files);
+    rename_runners(material, &mut migrations);
+    order::sort(&mut migrations);
+    let mut previous: Option<(Runner, String)> = None;
+    for migration in &mut migrations {
+        let ledger = (migration.file.runner, migration.file.ledger.clone());
+        let is_first = previous.as_ref() != Some(&ledger);
+        previous = Some(ledger);
+        migration.file.way_back = weigh::weigh(&migration.file, is_first);
+        migration.old_build_safe = old_build::is_safe(&migration.file.up);
+        migration.is_unreleased = is_unreleased(material.history, &migration.span);
+    }
+    let new = migrations.iter().enumerate().filter(|(_, m)| m.is_unreleased == Some(true)).map(|(i, _)| i);
+    inventory.last_release = material
+        .history
+        .last_release()
+        .map(|release| LastRelease { release: release.clone(), migrations: new.collect() });
+    inventory.migrations = migrations;
+}
+
+fn is_unreleased(history: &History, span: &Span) -> Option<bool> {
+    history.last_release()?;
+    Some(!history.at_last_release.contains_key(&span.path))
+}
+
+/// Joins halves: a down file is the way down of the up file with the same ledger and version.
+fn join(files: Vec<(Span, MigrationFile)>) -> Vec<Migration> {
+    let key = |file: &MigrationFile| (file.ledger.clone(), file.version.clone());
+    let (halves, ups): (Vec<_>, Vec<_>) = files.into_iter().partition(|(_, file)| file.is_down_file);
+    let mut downs: BTreeMap<(String, String), (Span, MigrationFile)> =
+        halves.into_iter().map(|(span, file)| (key(&file), (span, file))).collect();
+    let (scripts, ups): (Vec<_>, Vec<_>) = hand_overs(ups);
+    let mut migrations = Vec::new();
+    for (span, mut file) in ups {
+        let key = key(&file);
+        // A knex file that hands over to SQL files beside it: what they do is what it does.
+        if let Some((_, script)) =
+            scripts.iter().find(|(_, script)| file.runner == Runner::Knex && same(script, &file))
+        {
+            file.up.clone_from(&script.up);
+        }
+        let down = downs.remove(&key);
+        if let Some((down_span, down)) = &down {
+            file.way_back = down.way_back;
+            file.way_back_at = down_span.at;
+            file.down.clone_from(&down.down);
+        }
+        let down_span = down.map(|(span, _)| span);
+        migrations.push(Migration { span, file, down_span, old_build_safe: None, is_unreleased: None });
+    }
+    migrations
+}
+
+fn same(a: &MigrationFile, b: &MigrationFile) -> bool {
+    a.ledger == b.ledger && a.version == b.version
+}
+
+type Files = Vec<(Span, MigrationFile)>;
+
+/// Splits off SQL files that a knex file of the same version runs.
+fn hand_overs(ups: Files) -> (Files, Files) {
+    let is_handed = |file: &MigrationFile| {
+        matches!(file.up.as_slice(), [(_, Operation::Raw(_))]) && file.runner == Runner::Knex
+    };
+    let handed: Vec<(String, String)> = ups
+        .iter()
+        .filter(|(_, file)| is_handed(file))
+        .map(|(_, file)| (file.ledger.clone(), file.version.clone()))
+        .collect();
+    ups.into_iter().partition(|(_, file)| {
+        file.runner == Runner::GolangMigrate && handed.contains(&(file.ledger.clone(), file.version.clone()))
+    })
+}
+
+/// `.up.sql`/`.down.sql` pairs are golang-migrate's unless nothing here is Go.
+fn rename_runners(material: &Material<'_>, migrations: &mut [Migration]) {
+    let has_go = material.paths.iter().any(|path| path.file_name() == "go.mod" || path.extension() == "go");
+    let others = ["Cargo.toml", "diesel.toml", "package.json", "mix.exs"];
+    let has_other = material.paths.iter().any(|path| others.contains(&path.file_name()));
+    for migration in migrations {
+        if migration.file.runner == Runner::GolangMigrate && !has_go && has_other {
+            migration.file.runner = Runner::SqlPairs;
+        }
+    }
+}
