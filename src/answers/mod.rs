@@ -14,6 +14,7 @@ mod backup;
 mod data_loss;
 mod matched;
 mod page;
+mod rollback;
 mod scenario;
 mod store;
 mod world;
@@ -60,6 +61,7 @@ fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
         Question::Page => page::answer(world, sheet),
         Question::Backup => backup::answer(world, sheet),
         Question::DataLoss => data_loss::answer(world, sheet),
+        Question::Rollback => rollback::answer(world, sheet),
         _ => sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet."),
     }
 }

@@ -57,6 +57,8 @@ pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
     } else if let Some((span, resource)) = declared {
         let what = format!("{} {} in {}", resource.kind, resource.name, span.path);
         (SubjectKind::Infrastructure, format!("it declares infrastructure: {what}"))
+    } else if let Some(migration) = inventory.migrations.first().filter(|_| !is_published(material)) {
+        (SubjectKind::Service, format!("it migrates a database: {}", migration.span.path))
     } else if has_code {
         (SubjectKind::Library, "it holds code, and nothing that runs or deploys it".to_owned())
     } else if has_prose {
@@ -66,6 +68,15 @@ pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
     };
     inventory.subject = kind;
     inventory.subject_because = because;
+}
+
+/// Whether it is published as a package that others build in: such packages bring migrations for
+/// the databases of others.
+fn is_published(material: &Material<'_>) -> bool {
+    material.paths.iter().any(|path| {
+        path.parent().is_empty()
+            && (path.extension() == "gemspec" || matches!(path.file_name(), "setup.py" | "setup.cfg"))
+    })
 }
 
 fn is_code(path: &RepoPath) -> bool {

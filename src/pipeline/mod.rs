@@ -78,6 +78,11 @@ pub struct Outcome {
 
 /// Runs the whole way.
 pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
+    run_with(request, None, watch)
+}
+
+/// The same with a history that is told instead of read, for samples.
+fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)) -> Outcome {
     let Request { repository, rules, settings, cache, threads } = request;
     let mut clock = Clock::default();
     let mut store = store::Store::open(&cache, &repository, &rules);
@@ -97,6 +102,7 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
     clock.lap("draft");
     watch(Step::History);
     let history = past::read(&cache, &repository, asked);
+    let history = told.unwrap_or_else(|| read_history(&repository, &read.files));
     clock.lap("history");
     watch(Step::Answering);
     let (inventory, answers) = think(&history);

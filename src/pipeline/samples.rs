@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Request, run};
-use crate::model::{Audience, Finding, Place, Settings};
+use super::{Request, run_with};
+use crate::model::{Audience, Finding, History, HistoryStatus, Place, Release, RepoPath, Settings};
 use crate::rules::{Rule, RuleSet, Sample};
 use crate::source::{Cache, Repository, Snapshot, Subject};
 
@@ -56,8 +56,26 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
     };
     let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
     let request = Request { repository, rules: Arc::clone(rules), settings, cache: Cache::off(), threads: 1 };
-    let outcome = run(request, &mut |_| {});
+    let outcome = run_with(request, sample.released.as_deref().map(history), &mut |_| {});
     outcome.answers.findings.iter().filter(|finding| finding.rule == rule.id).map(place).collect()
+}
+
+/// A history in which the last release holds these files, as they are.
+fn history(released: &[String]) -> History {
+    let release = Release {
+        tag: "v1.0.0".to_owned(),
+        commit: "1".repeat(40),
+        date: SAMPLE_DAY,
+        is_ancestor: true,
+        commits_since: Some(1),
+    };
+    let at_last_release = released.iter().map(|path| (RepoPath::new(path), "1".repeat(40))).collect();
+    History {
+        status: HistoryStatus::Complete,
+        releases: vec![release],
+        at_last_release,
+        ..History::default()
+    }
 }
 
 fn place(finding: &Finding) -> String {

@@ -124,7 +124,12 @@ impl<'f, 'a> Reader<'f, 'a> {
     fn way(&mut self, function: Node<'_>) -> Vec<Step> {
         match function.child_by_field_name("body") {
             Some(body) if body.kind() == "statement_block" => self.block(body, 0),
-            Some(body) => self.expression(body, 0),
+            Some(body) => {
+                self.expression(body, 0);
+                if self.steps.is_empty() {
+                    self.leftover(body);
+                }
+            }
             // `exports.up = helper("file.sql")`: what the helper does is not in this file.
             None => self.raw(function),
         }

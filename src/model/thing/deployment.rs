@@ -30,8 +30,28 @@ pub struct Deployment {
     pub name: String,
     /// Environment.
     pub environment: Environment,
+    /// The way back that the platform has of its own ("`kubectl rollout undo`"), if it has one and it
+    /// is not switched off.
+    pub undo: Option<String>,
+    /// The command that shows what there is to go back to.
+    pub settle: Option<String>,
+    /// Images it runs, as written.
+    pub images: Vec<(String, Span)>,
+    /// Keys that decide about going back.
+    pub switches: Vec<Switch>,
     /// What speaks for a way back.
     pub way_back: Vec<Evidence>,
+}
+
+/// A key of a deployment that decides about going back.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Switch {
+    /// The rule whose gap it is.
+    pub rule: String,
+    /// What is wrong, one sentence without the name of the deployment.
+    pub says: String,
+    /// Where.
+    pub span: Span,
 }
 
 /// The last deployment, in reverse.

@@ -1,0 +1,203 @@
+//! Migrations that stand in the way of the previous build.
+
+use crate::answers::{Gap, Sheet, World};
+use crate::model::Severity;
+use crate::model::fact::{Alteration, DataVerb, MigrationFile, Operation, Runner, WayBack};
+use crate::model::thing::Migration;
+use crate::text::cut;
+
+/// Without releases only the newest migrations can have been in the last deployment; how many it
+/// held nobody knows. Five is what a small team ships in a few weeks.
+const NEWEST: usize = 5;
+
+/// The migrations that the last deployment may have brought, newest last.
+pub(super) fn judged<'w>(world: &World<'w>) -> Vec<&'w Migration> {
+    let all = &world.inventory.migrations;
+    if world.inventory.last_release.is_some() {
+        return all.iter().filter(|migration| migration.is_unreleased == Some(true)).collect();
+    }
+    let mut dated: Vec<(Option<String>, usize)> =
+        all.iter().enumerate().map(|(index, migration)| (day(world, migration), index)).collect();
+    dated.sort();
+    let newest = dated.iter().rev().take(NEWEST).rev();
+    newest.filter_map(|(_, index)| all.get(*index)).collect()
+}
+
+/// When a migration came: by history, else by a version that is a date.
+fn day(world: &World<'_>, migration: &Migration) -> Option<String> {
+    let history = world.history.files.get(&migration.span.path).and_then(|file| file.first_change);
+    let digits: String = migration.file.version.chars().filter(char::is_ascii_digit).take(8).collect();
+    let dated = (digits.len() == 8 && digits.starts_with("20")).then_some(digits);
+    history.map(|date| date.to_string().replace('-', "")).or(dated)
+}
+
+/// Makes the gap of one migration, if it has one. Additive changes have none: the previous build
+/// simply runs on.
+pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration) {
+    let file = &migration.file;
+    let Some((rule, severity, why)) = gap(migration) else { return };
+    let name = migration.span.path.file_name();
+    let name = if matches!(name, "migration.sql" | "up.sql") { migration.span.path.as_str() } else { name };
+    let message = format!("`{name}` {}{why}.", describe(&file.up));
+    let mut span = migration.span.clone();
+    span.at = match (rule, migration.down_span.is_some()) {
+        ("old-build-breaking-migration", _) | (_, true) => first_breaking(file),
+        _ => file.way_back_at,
+    };
+    let mut made = Gap::new(rule, migration.span.path.as_str(), message).on(&span).severity(severity);
+    if let Some(down) = &migration.down_span {
+        made = made.related(down, "the way down");
+    }
+    for table in tables(&file.up).into_iter().take(5) {
+        made = made.component(table);
+    }
+    sheet.gap(world, made);
+}
+
+fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
+    let (file, safe) = (&migration.file, migration.old_build_safe);
+    if safe == Some(true) {
+        return None;
+    }
+    let severity = if safe == Some(false) { Severity::High } else { Severity::Medium };
+    let found = |rule, why: &str| Some((rule, severity, why.to_owned()));
+    let breaks = |why: &str| {
+        let severity = if safe == Some(false) { Severity::Medium } else { return None };
+        Some(("old-build-breaking-migration", severity, why.to_owned()))
+    };
+    match file.way_back {
+        WayBack::None if is_forward_only(file) => {
+            breaks(", which a previous build that still uses it does not survive; its runner has no way down")
+        }
+        WayBack::None if file.runner == Runner::Django => found(
+            "irreversible-migration",
+            ", and has no reverse for it: unapplying it raises IrreversibleError",
+        ),
+        WayBack::None => found("irreversible-migration", ", and has no way down"),
+        WayBack::DeclaredIrreversible => {
+            let reason = file.reason.as_ref().map(|reason| format!(" (\u{201c}{}\u{201d})", cut(reason, 80)));
+            found(
+                "irreversible-migration",
+                &format!(", and declares that there is no way back{}", reason.unwrap_or_default()),
+            )
+        }
+        WayBack::Empty => found("empty-down-migration", ", and its way down is empty"),
+        WayBack::Scaffold => {
+            found("empty-down-migration", ", and its way down holds only what the generator wrote")
+        }
+        WayBack::NoOp if safe.is_none() && !deletes(file) => None,
+        WayBack::NoOp => found("dishonest-down-migration", ", and its way down does nothing"),
+        WayBack::Partial => {
+            found("dishonest-down-migration", ", and its way down undoes only a part of that")
+        }
+        WayBack::Destructive => {
+            found("dishonest-down-migration", ", and its way down deletes rows that were there before")
+        }
+        WayBack::Mismatched => {
+            found("dishonest-down-migration", ", and its way down removes what it never created")
+        }
+        WayBack::Lossy => breaks(
+            ", which a previous build that still uses it does not survive; the way down brings back the structure, not the data",
+        ),
+        WayBack::Honest | WayBack::Engine => breaks(
+            ", which a previous build that still uses it does not survive unless the way down runs first",
+        ),
+        WayBack::Exempt => None,
+    }
+}
+
+fn deletes(file: &MigrationFile) -> bool {
+    file.up.iter().any(|(_, step)| {
+        matches!(step, Operation::ChangeData(DataVerb::Delete | DataVerb::DeleteAll, table, _) if !table.is_empty())
+    })
+}
+
+/// Runners that have no ways down in common use: their migrations are judged by the previous build
+/// alone.
+fn is_forward_only(file: &MigrationFile) -> bool {
+    matches!(file.runner, Runner::Flyway | Runner::Prisma | Runner::Supabase | Runner::SqlFolder)
+}
+
+/// The steps a reader should know of, in words; the most telling ones first.
+pub(super) fn describe(up: &[(crate::model::At, Operation)]) -> String {
+    let mut said: Vec<(u8, String)> = up.iter().filter_map(|(_, step)| words(step)).collect();
+    said.sort();
+    said.dedup();
+    let worst = said.first().map_or(9, |(rank, _)| *rank);
+    said.retain(|(rank, _)| *rank <= worst.max(2));
+    let more = said.len().saturating_sub(2);
+    let shown: Vec<String> = said.into_iter().take(2).map(|(_, words)| words).collect();
+    let shown = if shown.is_empty() { "changes the schema".to_owned() } else { shown.join(" and ") };
+    if more > 0 { format!("{shown} (and {more} more)") } else { shown }
+}
+
+fn words(step: &Operation) -> Option<(u8, String)> {
+    let of = |table: &str, column: &str| match table {
+        "" => format!("`{column}`"),
+        _ => format!("`{table}.{column}`"),
+    };
+    Some(match step {
+        Operation::DropTable(table) => (0, format!("drops table `{table}`")),
+        Operation::DropColumn(table, column) => (0, format!("drops column {}", of(table, column))),
+        Operation::RenameTable(old, new) => (1, format!("renames table `{old}` to `{new}`")),
+        Operation::RenameColumn(table, old, new) => {
+            (1, format!("renames column {} to `{new}`", of(table, old)))
+        }
+        Operation::AddColumn(table, column, false) => (
+            2,
+            format!(
+                "adds column {} that must have a value and has no default in the database",
+                of(table, column)
+            ),
+        ),
+        Operation::AlterColumn(table, column, Alteration::Tightened) => {
+            (2, format!("forbids what column {} took before", of(table, column)))
+        }
+        Operation::ChangeData(DataVerb::Delete | DataVerb::DeleteAll, table, _) => {
+            (3, rows("deletes rows", table))
+        }
+        Operation::ChangeData(DataVerb::Update, table, _) => (4, rows("changes rows", table)),
+        Operation::AlterColumn(table, column, _) => (5, format!("alters column {}", of(table, column))),
+        Operation::AddConstraint(table, _) => (5, format!("adds a constraint to `{table}`")),
+        Operation::OneWay(what) => (5, format!("runs {what}")),
+        Operation::DropOther(object, name) => {
+            (6, format!("drops {} `{name}`", format!("{object:?}").to_lowercase()))
+        }
+        Operation::ReplaceOther(object, name) => {
+            (6, format!("changes {} `{name}`", format!("{object:?}").to_lowercase()))
+        }
+        Operation::Raw(what) => (7, format!("runs `{}`", cut(what, 60).replace('`', "'"))),
+        Operation::ChangeData(DataVerb::Insert, table, _) => (8, rows("adds rows", table)),
+        _ => return None,
+    })
+}
+
+fn rows(verb: &str, table: &str) -> String {
+    if table.is_empty() { verb.to_owned() } else { format!("{verb} of `{table}`") }
+}
+
+fn first_breaking(file: &MigrationFile) -> crate::model::At {
+    let ranked = file.up.iter().filter_map(|(at, step)| words(step).map(|(rank, _)| (rank, *at)));
+    ranked.min().map_or(file.way_back_at, |(_, at)| at)
+}
+
+fn tables(up: &[(crate::model::At, Operation)]) -> Vec<String> {
+    let mut tables: Vec<String> = up
+        .iter()
+        .filter_map(|(_, step)| match step {
+            Operation::DropTable(table)
+            | Operation::RenameTable(table, _)
+            | Operation::DropColumn(table, _)
+            | Operation::RenameColumn(table, ..)
+            | Operation::AddColumn(table, ..)
+            | Operation::AlterColumn(table, ..)
+            | Operation::AddConstraint(table, _)
+            | Operation::ChangeData(_, table, _) => Some(table.clone()),
+            _ => None,
+        })
+        .filter(|table| !table.is_empty())
+        .collect();
+    tables.sort();
+    tables.dedup();
+    tables
+}
