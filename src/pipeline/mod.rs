@@ -101,8 +101,7 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings);
     clock.lap("draft");
     watch(Step::History);
-    let history = past::read(&cache, &repository, asked);
-    let history = told.unwrap_or_else(|| read_history(&repository, &read.files));
+    let history = told.unwrap_or_else(|| past::read(&cache, &repository, asked));
     clock.lap("history");
     watch(Step::Answering);
     let (inventory, answers) = think(&history);
