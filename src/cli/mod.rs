@@ -4,6 +4,7 @@
 //! writes, and decides the exit code. It finds and judges nothing itself.
 //!
 //! - `args`: what can be typed
+//! - `config`: `tonight.toml`
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
@@ -12,6 +13,7 @@
 
 mod args;
 mod demo;
+mod config;
 mod exit;
 mod report;
 mod scan;

@@ -3,12 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::ScanFlags;
+use anyhow::{Context as _, anyhow};
+
+use super::args::{FailOn, ScanFlags};
+use super::config::{self, FILE_NAME};
 use super::terminal::{Progress, tell};
 use crate::model::{Audience, Settings};
 use crate::pipeline::{self, Outcome, Request};
-use crate::rules::RuleSet;
-use crate::source::{self, Cache};
+use crate::rules::{RuleError, RuleSet};
+use crate::source::{self, Cache, Repository, Snapshot};
+
+/// Where a repository keeps its own rules.
+pub const RULES_FOLDER: &str = ".tonight/rules";
 
 /// Everything a command needs to report.
 pub struct Scan {
@@ -16,6 +22,8 @@ pub struct Scan {
     pub outcome: Outcome,
     /// What the configuration states.
     pub settings: Settings,
+    /// The gate that the configuration states.
+    pub fail_on: Option<FailOn>,
     /// Rules of the run.
     pub rules: Arc<RuleSet>,
     /// The folder's name.
@@ -26,8 +34,8 @@ pub struct Scan {
 pub fn scan(path: Option<&Path>, flags: &ScanFlags, audience: Option<Audience>) -> anyhow::Result<Scan> {
     let repository = source::open(path, flags.rev.as_deref())?;
     let label = source::folder_name(&repository.root);
-    let rules = Arc::new(RuleSet::builtin().clone());
-    let mut settings = Settings::on(flags.as_of.unwrap_or_else(source::today));
+    let rules = Arc::new(rules(&repository.snapshot, flags)?);
+    let (mut settings, fail_on) = settings(&repository, flags, &rules)?;
     settings.audience = audience.unwrap_or(settings.audience);
     let request = Request {
         repository,
@@ -42,7 +50,90 @@ pub fn scan(path: Option<&Path>, flags: &ScanFlags, audience: Option<Audience>) 
     if flags.timings {
         timings(&outcome);
     }
-    Ok(Scan { outcome, settings, rules, label })
+    Ok(Scan { outcome, settings, fail_on, rules, label })
+}
+
+/// Built-in rules, those of the repository at its revision, and those named by flags.
+pub fn rules(snapshot: &Snapshot, flags: &ScanFlags) -> anyhow::Result<RuleSet> {
+    let mut files = Vec::new();
+    if !flags.no_config {
+        let reader = snapshot.reader();
+        for file in snapshot.files.iter().filter(|file| file.path.parent() == RULES_FOLDER) {
+            if file.path.extension() == "toml" {
+                let bytes = reader.read(file).map_err(|why| anyhow!("cannot read {}: {why:?}", file.path))?;
+                files.push((file.path.to_string(), text_of(bytes, file.path.as_str())?));
+            }
+        }
+    }
+    for path in &flags.rules {
+        files.extend(rule_files(path)?);
+    }
+    if files.is_empty() {
+        return Ok(RuleSet::builtin().clone());
+    }
+    RuleSet::builtin().with_own(&files).map_err(|errors| anyhow!(all_of(&errors)))
+}
+
+/// The rule files a path stands for: (path as shown, text).
+pub fn rule_files(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let shown = path.display().to_string();
+    let paths = source::toml_files(path).with_context(|| format!("cannot read rules from {shown}"))?;
+    let read = paths.into_iter().map(|path| {
+        let shown = path.display().to_string();
+        let text = source::read_text(&path).with_context(|| format!("cannot read {shown}"))?;
+        Ok((shown, text))
+    });
+    read.collect()
+}
+
+fn all_of(errors: &[RuleError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The settings of the run: defaults, then the configuration.
+fn settings(
+    repository: &Repository,
+    flags: &ScanFlags,
+    rules: &RuleSet,
+) -> anyhow::Result<(Settings, Option<FailOn>)> {
+    let mut settings = Settings::on(flags.as_of.unwrap_or_else(source::today));
+    let (name, text) = match &flags.config {
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = source::read_text(path).with_context(|| format!("cannot read {name}"))?;
+            (name, text)
+        }
+        None if flags.no_config => return Ok((settings, None)),
+        None => match own_config(&repository.snapshot)? {
+            Some(text) => (FILE_NAME.to_owned(), text),
+            None => return Ok((settings, None)),
+        },
+    };
+    let fail_on = config::read(&text, &name, rules, &mut settings)?;
+    Ok((settings, fail_on))
+}
+
+/// The repository's own configuration at its revision. One that cannot be read is an error: a run
+/// that silently ignored it would answer another question.
+fn own_config(snapshot: &Snapshot) -> anyhow::Result<Option<String>> {
+    if let Some(file) = snapshot.find(FILE_NAME) {
+        let bytes = snapshot
+            .reader()
+            .read(file)
+            .map_err(|why| anyhow!("cannot read {FILE_NAME}: {why:?}; --no-config leaves it out"))?;
+        return Ok(Some(text_of(bytes, FILE_NAME)?));
+    }
+    match snapshot.skipped.iter().find(|skipped| skipped.path.as_str() == FILE_NAME) {
+        Some(skipped) => Err(anyhow!(
+            "{FILE_NAME} was not read ({:?}); name a regular file with --config, or leave it out with --no-config",
+            skipped.why
+        )),
+        None => Ok(None),
+    }
+}
+
+fn text_of(bytes: Vec<u8>, name: &str) -> anyhow::Result<String> {
+    String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))
 }
 
 fn cache(flags: &ScanFlags) -> Cache {

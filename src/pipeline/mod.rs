@@ -151,6 +151,11 @@ fn exclude(mut snapshot: Snapshot, settings: &Settings) -> Snapshot {
     let (out, kept): (Vec<_>, Vec<_>) =
         snapshot.files.into_iter().partition(|file| globs.is_match(file.path.as_str()));
     snapshot.files = kept;
+    for skipped in &mut snapshot.skipped {
+        if globs.is_match(skipped.path.as_str()) {
+            skipped.why = SkipReason::Excluded;
+        }
+    }
     snapshot
         .skipped
         .extend(out.into_iter().map(|file| Skipped { path: file.path, why: SkipReason::Excluded }));
