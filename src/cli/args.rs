@@ -59,6 +59,81 @@ pub enum Command {
         #[command(flatten)]
         flags: ReportFlags,
     },
+    /// Everything found: decisions, incidents, migrations, datastores, alerts and the rest.
+    Inventory {
+        /// One list only [default: all, shortened]: decisions, incidents, action-items, migrations,
+        /// releases, deployments, datastores, backups, restores, alerts, receivers, runbooks, owners,
+        /// signals, deferrals.
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+        /// A work tree, a bare repository or a plain folder [default: the work tree around here].
+        path: Option<PathBuf>,
+        /// Format on standard output.
+        #[arg(long, value_enum, default_value_t = InventoryFormat::Terminal, value_name = "FORMAT")]
+        format: InventoryFormat,
+        #[command(flatten)]
+        scan: ScanFlags,
+    },
+    /// What a rule reports, why it hurt someone, how it can be wrong, how to mend it.
+    Explain {
+        /// The id of a rule, or the fingerprint of a finding in this repository.
+        rule: String,
+        /// Where the repository and its own rules are [default: the work tree around here].
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        scan: ScanFlags,
+    },
+    /// Built-in and own rules.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Prints the JSON schema of a contract.
+    Schema {
+        /// Which contract.
+        #[arg(value_enum)]
+        name: SchemaName,
+    },
+    /// Prints completions for a shell.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Man,
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Lists every rule with its question, severity and summary.
+    List {
+        #[command(flatten)]
+        rules: RulesFlags,
+    },
+    /// Runs the samples that rules bring along; exits with 1 when one fails.
+    Test {
+        /// A rule file or a folder of them [default: built-in rules and those of the repository].
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesFlags,
+    },
+    /// Writes a commented rule with samples to `.tonight/rules/ID.toml`.
+    New {
+        /// Names the bad pattern: lower-case letters, digits and hyphens.
+        #[arg(value_parser = parse_rule_id)]
+        id: String,
+    },
+}
+
+/// Where own rules are.
+#[derive(Args, Clone, Debug)]
+pub struct RulesFlags {
+    /// Own rules: a file or a folder of them; can be repeated.
+    #[arg(long = "rules", value_name = "PATH")]
+    pub own: Vec<PathBuf>,
+    /// Leave out the rules of the repository around here.
+    #[arg(long)]
+    pub no_config: bool,
 }
 
 /// Flags of a report.
@@ -129,8 +204,28 @@ pub struct ScanFlags {
 pub enum Format {
     /// For a person, as wide as the terminal.
     Terminal,
+    /// For a step summary or a comment.
+    Markdown,
     /// The contract `tonight.report/1`.
     Json,
+}
+
+/// A format of the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InventoryFormat {
+    /// Tables, as wide as the terminal.
+    Terminal,
+    /// The contract `tonight.inventory/1`.
+    Json,
+}
+
+/// A contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// `tonight.report/1`.
+    Report,
+    /// `tonight.inventory/1`.
+    Inventory,
 }
 
 /// A format and the file it goes to.
@@ -210,6 +305,16 @@ impl FailOn {
             Self::Medium => Some(model::Severity::Medium),
             Self::High => Some(model::Severity::High),
         }
+    }
+}
+
+fn parse_rule_id(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
+        Ok(text.to_owned())
+    } else {
+        Err("an id is made of lower-case letters, digits and hyphens, for example alert-without-owner"
+            .to_owned())
     }
 }
 

@@ -8,22 +8,23 @@
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
-//! - `report`: the readiness report
-//! - `demo`: the fixture shop, reported on
+//! - `report`, `demo`, `inventory`, `rules`: one file per command; short ones are here
 
 mod args;
-mod demo;
 mod config;
+mod demo;
 mod exit;
+mod inventory;
 mod report;
+mod rules;
 mod scan;
 mod terminal;
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use args::{Cli, Command};
+use args::{Cli, Command, SchemaName};
 pub use exit::Exit;
 
 /// Runs one command line and gives its exit code.
@@ -56,5 +57,32 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
         None => report::run(None, &cli.report),
         Some(Command::Demo { keep, flags }) => demo::run(keep.as_deref(), &flags),
         Some(Command::Report { path, flags }) => report::run(path.as_deref(), &flags),
+        Some(Command::Inventory { kind, path, format, scan }) => {
+            inventory::run(kind.as_deref(), path.as_deref(), format, &scan)
+        }
+        Some(Command::Explain { rule, path, scan }) => rules::explain(&rule, path.as_deref(), &scan),
+        Some(Command::Rules(command)) => rules::run(&command),
+        Some(Command::Schema { name }) => schema(name),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tonight", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Done)
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            terminal::print(&String::from_utf8_lossy(&page))?;
+            Ok(Exit::Done)
+        }
     }
+}
+
+fn schema(name: SchemaName) -> anyhow::Result<Exit> {
+    let page = match name {
+        SchemaName::Report => crate::report::schema_of::<crate::report::Report>(),
+        SchemaName::Inventory => crate::report::schema_of::<crate::report::inventory::Inventory>(),
+    };
+    terminal::print(&crate::report::json(&page)?)?;
+    Ok(Exit::Done)
 }

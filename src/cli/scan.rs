@@ -8,8 +8,9 @@ use anyhow::{Context as _, anyhow};
 use super::args::{FailOn, ScanFlags};
 use super::config::{self, FILE_NAME};
 use super::terminal::{Progress, tell};
-use crate::model::{Audience, Settings};
+use crate::model::{Audience, Question, Settings};
 use crate::pipeline::{self, Outcome, Request};
+use crate::report::{Given, RuleText};
 use crate::rules::{RuleError, RuleSet};
 use crate::source::{self, Cache, Repository, Snapshot};
 
@@ -28,6 +29,53 @@ pub struct Scan {
     pub rules: Arc<RuleSet>,
     /// The folder's name.
     pub label: String,
+}
+
+impl Scan {
+    /// What the reports are made from.
+    pub fn given<T>(&self, questions: &[Question], compose: impl FnOnce(&Given<'_>) -> T) -> T {
+        let outcome = &self.outcome;
+        let rule = |id: &str| {
+            self.rules.get(id).map(|rule| RuleText {
+                id: rule.id.to_string(),
+                summary: rule.summary.clone(),
+                fix: rule.fix.clone(),
+                verify: rule.verify.clone(),
+            })
+        };
+        compose(&Given {
+            rules_digest: self.rules.digest(),
+            commit: outcome.subject.commit.as_deref(),
+            revision: outcome.subject.revision.as_deref(),
+            is_dirty: outcome.subject.is_dirty,
+            settings: &self.settings,
+            questions,
+            inventory: &outcome.inventory,
+            history: &outcome.history,
+            answers: &outcome.answers.answers,
+            findings: &outcome.answers.findings,
+            scenarios: &outcome.answers.scenarios,
+            files: &outcome.files,
+            skipped: &outcome.skipped,
+            analyzed: outcome.analyzed,
+            rule: &rule,
+        })
+    }
+
+    /// Whether there was nothing to read, which is said on standard error.
+    pub fn is_empty(&self) -> bool {
+        let is_empty = self.outcome.analyzed == 0;
+        if is_empty {
+            let skipped = self.outcome.skipped.len();
+            let why = if skipped == 0 {
+                "there are no files".to_owned()
+            } else {
+                format!("none of {skipped} files is one to read")
+            };
+            tell(&format!("tonight: nothing to scan: {why}"));
+        }
+        is_empty
+    }
 }
 
 /// Reads a repository.
@@ -68,10 +116,15 @@ pub fn rules(snapshot: &Snapshot, flags: &ScanFlags) -> anyhow::Result<RuleSet> 
     for path in &flags.rules {
         files.extend(rule_files(path)?);
     }
+    with_own(RuleSet::builtin(), &files)
+}
+
+/// Rules with further ones: (path as shown, text).
+pub fn with_own(rules: &RuleSet, files: &[(String, String)]) -> anyhow::Result<RuleSet> {
     if files.is_empty() {
-        return Ok(RuleSet::builtin().clone());
+        return Ok(rules.clone());
     }
-    RuleSet::builtin().with_own(&files).map_err(|errors| anyhow!(all_of(&errors)))
+    rules.with_own(files).map_err(|errors| anyhow!(all_of(&errors)))
 }
 
 /// The rule files a path stands for: (path as shown, text).

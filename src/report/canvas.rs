@@ -119,6 +119,34 @@ impl Line {
         self.pieces.iter().map(|(_, text)| width(text)).sum()
     }
 
+    /// The pieces of another line after its own.
+    pub fn then(mut self, other: Self) -> Self {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
+    /// The last columns of it, with a sign for what was cut: the end of a path tells more than its
+    /// beginning.
+    pub fn cut_left(mut self, columns: usize, look: Look) -> Self {
+        if self.width() <= columns {
+            return self;
+        }
+        let sign = look.sign("…", "...");
+        let mut over = self.width() - columns.saturating_sub(width(sign));
+        for (_, text) in &mut self.pieces {
+            let kept = text.char_indices().find(|(_, c)| {
+                let is_kept = over == 0;
+                over = over.saturating_sub(char_width(*c));
+                is_kept
+            });
+            *text = kept.map_or_else(String::new, |(at, _)| text[at..].to_owned());
+        }
+        if let Some((_, text)) = self.pieces.first_mut() {
+            text.insert_str(0, sign);
+        }
+        self
+    }
+
     /// Blanks up to a column.
     pub fn pad_to(mut self, column: usize) -> Self {
         let missing = column.saturating_sub(self.width());

@@ -110,7 +110,7 @@ pub(super) fn tool(rules_digest: String) -> Tool {
     Tool { name: "tonight".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), rules_digest }
 }
 
-fn subject(given: &Given<'_>) -> Subject {
+pub(super) fn subject(given: &Given<'_>) -> Subject {
     Subject {
         name: given.settings.name.clone(),
         commit: given.commit.map(str::to_owned),
@@ -157,7 +157,7 @@ fn question(answer: &model::Answer, counting: &BTreeSet<&str>) -> Question {
     }
 }
 
-fn evidence(evidence: &model::Evidence) -> Evidence {
+pub(super) fn evidence(evidence: &model::Evidence) -> Evidence {
     let (place, searched) = split(&evidence.place);
     Evidence { grade: evidence.grade.into(), shows: evidence.shows.clone(), place, searched }
 }

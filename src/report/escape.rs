@@ -105,9 +105,20 @@ fn escape_prose(text: &str, out: &mut String) {
     let mut hex_run = 0;
     for (index, c) in text.char_indices() {
         hex_run = if c.is_ascii_hexdigit() { hex_run + 1 } else { 0 };
+        let before = text.get(..index).unwrap_or_default();
+        let next = text.get(index + c.len_utf8()..).and_then(|rest| rest.chars().next());
+        let is_first = before.trim().is_empty();
         match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '<' | '>' | '&' | '|' | '~'
-            | '$' | '!' | '=' | '+' | '-' | '"' | '\'' | '^' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // At the beginning of a text they start a list or a heading.
+            '-' | '+' | '=' if is_first => {
+                out.push('\\');
+                out.push(c);
+            }
+            '.' | ')' if !is_first && before.trim().bytes().all(|b| b.is_ascii_digit()) => {
                 out.push('\\');
                 out.push(c);
             }
@@ -117,16 +128,15 @@ fn escape_prose(text: &str, out: &mut String) {
                 out.push(c);
                 out.push_str(STOP);
             }
-            ':' => {
-                out.push_str("\\:");
+            '-' if before.to_ascii_lowercase().ends_with("gh") => {
+                out.push(c);
                 out.push_str(STOP);
             }
-            // A number and a dot start a list; `www.` starts a link.
-            '.' => {
-                out.push_str("\\.");
-                if text.get(..index).is_some_and(|head| head.to_ascii_lowercase().ends_with("www")) {
-                    out.push_str(STOP);
-                }
+            // Addresses with and without a scheme, and the names of pictures.
+            ':' | '.' if next.is_some_and(|next| !next.is_whitespace()) => {
+                let is_address = c == ':' || before.to_ascii_lowercase().ends_with("www");
+                out.push(c);
+                out.push_str(if is_address { STOP } else { "" });
             }
             // Seven hexadecimal digits in a row are taken for a commit.
             _ if hex_run == 7 => {

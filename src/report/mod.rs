@@ -6,6 +6,8 @@
 //!
 //! - `contract`, `word`: `tonight.report/1`, key by key and word by word
 //! - `compose`: the model's nouns turned into the contract
+//! - `inventory/`: `tonight.inventory/1`
+//! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
 //! - `escape`: repository text made harmless, one type per sink
 //! - `canvas`, `terminal/`: the page for a terminal
@@ -14,6 +16,8 @@ mod canvas;
 mod compose;
 pub mod contract;
 pub mod escape;
+pub mod inventory;
+pub mod markdown;
 mod next;
 pub mod terminal;
 mod word;
@@ -25,4 +29,12 @@ pub use contract::Report;
 /// A contract as JSON: keys in the order of the contract, two blanks of indentation, one line end.
 pub fn json(value: &impl serde::Serialize) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(value).map(|text| text + "\n")
+}
+
+/// The JSON schema of a contract, as it is written (every key that is always there is required).
+pub fn schema_of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
 }

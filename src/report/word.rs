@@ -35,6 +35,8 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
     /// One of the six questions.
     QuestionId from model::Question {

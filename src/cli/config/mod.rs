@@ -10,8 +10,8 @@ mod reader;
 
 use std::collections::BTreeMap;
 
-use reader::Reader;
-pub use reader::{ConfigError, nearest};
+pub use reader::nearest;
+use reader::{ConfigError, Reader};
 
 use super::args::FailOn;
 use crate::model::tree::{Entry, Node};

@@ -1,0 +1,251 @@
+//! What people wrote down: decisions, incidents, promises, deferrals.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model;
+use crate::report::word::words;
+
+words! {
+    /// The state of a decision.
+    DecisionStatus from model::fact::DecisionStatus {
+        /// Under discussion.
+        Proposed = "proposed",
+        /// In force.
+        Accepted = "accepted",
+        /// Declined.
+        Rejected = "rejected",
+        /// No longer recommended.
+        Deprecated = "deprecated",
+        /// Replaced.
+        Superseded = "superseded",
+        /// Not stated, or not understood.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Who noticed an incident.
+    Detection from model::fact::Detection {
+        /// An alert.
+        Alert = "alert",
+        /// A user or customer.
+        User = "user",
+        /// Somebody of the team who happened to look.
+        Human = "human",
+        /// A provider's notice.
+        Vendor = "vendor",
+        /// Not stated.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// The state of a promise as its text states it.
+    ActionState from model::fact::ActionState {
+        /// Stated done.
+        Done = "done",
+        /// Stated open.
+        Open = "open",
+        /// Stated as not to be done.
+        Declined = "declined",
+        /// Nothing stated: not the same as open.
+        Unstated = "unstated",
+    }
+}
+
+words! {
+    /// How a deferral was recognized.
+    Tier from model::fact::Tier {
+        /// By a marker such as TODO.
+        Marked = "marked",
+        /// By its words alone.
+        Unmarked = "unmarked",
+    }
+}
+
+/// How a promise stands when it is held against the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionVerdict {
+    /// Evidence was found.
+    Satisfied,
+    /// Stated open, or promised again later.
+    StillOpen,
+    /// Stated done, but the evidence it should leave is not in the tree.
+    NoEvidence,
+    /// Declined with a reason.
+    Declined,
+    /// Nothing in a repository could show it, or it was not understood.
+    NotVerifiable,
+}
+
+impl ActionVerdict {
+    /// The word as printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::StillOpen => "still-open",
+            Self::NoEvidence => "no-evidence",
+            Self::Declined => "declined",
+            Self::NotVerifiable => "not-verifiable",
+        }
+    }
+}
+
+/// A decision record.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Decision {
+    /// Its record.
+    pub path: String,
+    /// 1-based line of its title.
+    pub line: u32,
+    /// Title without number or prefix.
+    pub title: String,
+    /// Number as written, without leading zeros; not unique.
+    pub number: Option<String>,
+    /// State.
+    pub status: DecisionStatus,
+    /// State as written.
+    pub status_raw: Option<String>,
+    /// ISO date: stated, else the day the file was first committed.
+    pub date: Option<String>,
+    /// What it replaces, as written.
+    pub supersedes: Vec<String>,
+    /// What replaces it, as written.
+    pub superseded_by: Vec<String>,
+    /// References to records that do not exist, as written.
+    pub dangling: Vec<String>,
+    /// ISO date of the next review it promises.
+    pub review_due: Option<String>,
+    /// What it puts off, and risks it accepts.
+    pub deferrals: Vec<DecisionDeferral>,
+    /// Mechanisms its words speak of, best first.
+    pub mechanisms: Vec<Mechanism>,
+}
+
+/// A sentence of a decision that puts something off or accepts a risk.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionDeferral {
+    /// The sentence.
+    pub text: String,
+    /// 1-based line.
+    pub line: u32,
+    /// When it falls due: an ISO date, or the words of the condition.
+    pub due: Option<String>,
+}
+
+/// A failure mechanism with how loudly a text speaks of it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Mechanism {
+    /// Its id.
+    pub id: String,
+    /// Lexicon score: an ordering, nothing else.
+    pub score: f64,
+    /// The phrases that fired, loudest first.
+    pub phrases: Vec<String>,
+}
+
+/// An incident report.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Incident {
+    /// Its report.
+    pub path: String,
+    /// 1-based line of its title.
+    pub line: u32,
+    /// Title without the date.
+    pub title: String,
+    /// ISO date.
+    pub date: Option<String>,
+    /// Severity as stated.
+    pub severity: Option<String>,
+    /// Duration as stated.
+    pub duration: Option<String>,
+    /// Who noticed.
+    pub detected_by: Detection,
+    /// Mechanisms, best first.
+    pub mechanisms: Vec<Mechanism>,
+    /// Services, stores and hosts it names, most frequent first.
+    pub components: Vec<String>,
+    /// Earlier incidents it repeats.
+    pub recurs_with: Vec<Recurrence>,
+    /// What was promised.
+    pub action_items: Vec<Action>,
+}
+
+/// An earlier incident that repeats.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Recurrence {
+    /// Its report.
+    pub path: String,
+    /// 1-based line of its title.
+    pub line: u32,
+    /// Its title.
+    pub title: String,
+    /// ISO date.
+    pub date: Option<String>,
+    /// What is the same.
+    pub because: String,
+}
+
+/// A promise inside its report.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Action {
+    /// What is promised.
+    pub text: String,
+    /// State as stated.
+    pub state: ActionState,
+    /// Owner as stated.
+    pub owner: Option<String>,
+    /// Due date as stated.
+    pub due: Option<String>,
+    /// Issue, pull request or ticket.
+    pub ticket: Option<String>,
+    /// 1-based line.
+    pub line: u32,
+    /// How it stands when it is held against the code.
+    pub verdict: ActionVerdict,
+    /// Why that verdict: a reason, or the place that shows it.
+    pub verdict_because: Option<String>,
+}
+
+/// A promise on its own.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ActionItem {
+    /// The report that holds it.
+    pub path: String,
+    /// The title of that report.
+    pub incident: String,
+    /// The date of that report.
+    pub date: Option<String>,
+    /// The promise.
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// A comment that puts work off.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Deferral {
+    /// The file.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The comment.
+    pub text: String,
+    /// How it was recognized.
+    pub tier: Tier,
+    /// The words that decided.
+    pub cue: String,
+    /// The failure mechanism it invites.
+    pub mechanism: Option<String>,
+    /// The load-bearing place it stands in.
+    pub stands_in: Option<String>,
+    /// The enclosing function or key.
+    pub symbol: Option<String>,
+    /// Whether the code beside it still shows the problem; null when that was not looked at.
+    pub confirmed: Option<bool>,
+    /// Age of its line in days, if history knows.
+    pub age_days: Option<u32>,
+    /// Issue and ticket references in the text.
+    pub references: Vec<String>,
+}
