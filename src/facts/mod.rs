@@ -12,6 +12,7 @@
 //! - the others: one kind of fact each
 
 mod alert;
+mod decision;
 mod deferral;
 mod embedded;
 mod file;
@@ -45,6 +46,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "migration", wants: migration::wants, collect: migration::collect },
+    Collector { name: "decision", wants: decision::wants, collect: decision::collect },
     Collector { name: "incident", wants: incident::wants, collect: incident::collect },
     Collector { name: "deferral", wants: deferral::wants, collect: deferral::collect },
     Collector { name: "ignore", wants: ignore::wants, collect: ignore::collect },

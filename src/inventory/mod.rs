@@ -8,12 +8,14 @@
 //! - `material`: the facts of all files, with ways to ask for one kind
 //! - `migration/`: migrations with the worth of their ways down, and what came since the last release
 //! - `pager/`: alerts, receivers and the path between them
+//! - `decision`: decisions with a day each, and links that lead nowhere
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
 //! - `terraform/`: modules, their calls, and what a value comes to
 
 mod datastore;
+mod decision;
 mod incident;
 mod material;
 mod migration;
@@ -38,6 +40,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     };
     inventory.patterns.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
     pager::fill(material, &mut inventory);
+    inventory.decisions = decision::take(material);
     inventory.incidents = incident::take(material);
     datastore::take(material, &mut inventory);
     migration::fill(material, &mut inventory);

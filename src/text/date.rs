@@ -45,6 +45,29 @@ impl Day {
     }
 }
 
+/// Which number of `01/06/2019` is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The first.
+    DayFirst,
+    /// The second.
+    MonthFirst,
+}
+
+/// The order in which a written day shows that its writer puts the numbers: `28/03/2018` can be read
+/// in one way only. `None` for a form without that question, and where both readings are possible.
+pub fn order(text: &str) -> Option<Order> {
+    let found = find_dates(text).into_iter().next()?;
+    let day = found.day.sure()?;
+    let mut numbers = text.get(found.at)?.split('/').map(|part| part.parse::<i8>().ok());
+    let (first, second) = (numbers.next()??, numbers.next()??);
+    match (first == day.day(), second == day.day()) {
+        (true, false) => Some(Order::DayFirst),
+        (false, true) => Some(Order::MonthFirst),
+        _ => None,
+    }
+}
+
 /// Years that a record of a software team can speak of; anything else is another number.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2099;
 
@@ -233,7 +256,7 @@ pub fn find_duration(text: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Day, Length, find_dates, find_duration, find_length, first_date, named_date};
+    use super::{Day, Length, Order, find_dates, find_duration, find_length, first_date, named_date, order};
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
@@ -281,6 +304,15 @@ mod tests {
             ("2019-06-01", "2019-01-06")
         );
         check("05/05/2019", "2019-05-05");
+    }
+
+    #[test]
+    fn tells_the_order_only_from_a_day_that_shows_it() {
+        assert_eq!(order("28/03/2018"), Some(Order::DayFirst));
+        assert_eq!(order("Date: 03/28/2018"), Some(Order::MonthFirst));
+        assert_eq!(order("01/06/2019"), None);
+        assert_eq!(order("05/05/2019"), None);
+        assert_eq!(order("2018-03-28"), None);
     }
 
     #[test]

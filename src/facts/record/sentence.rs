@@ -27,7 +27,7 @@ fn ends_in_abbreviation(sentence: &str) -> bool {
     let lower = sentence.rsplit(' ').next().unwrap_or_default().to_ascii_lowercase();
     let word = lower.trim_start_matches('(');
     ["e.g.", "i.e.", "etc.", "vs.", "approx.", "ca.", "no.", "inc."].contains(&word)
-        || word.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) && word.len() <= 3
+        || word.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) && word.len() <= 5
 }
 
 #[cfg(test)]

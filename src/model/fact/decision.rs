@@ -48,6 +48,8 @@ pub struct DecisionRecord {
     pub status_raw: Option<String>,
     /// ISO date it states, if any.
     pub date: Option<String>,
+    /// The date as written, when it has a form that can be read two ways (`01/06/2019`).
+    pub date_raw: Option<String>,
     /// What it replaces: link targets or names as written.
     pub supersedes: Vec<String>,
     /// What replaces it: link targets or names as written.

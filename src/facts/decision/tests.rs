@@ -1,0 +1,240 @@
+//! Near misses first: what is no record and no deferral; then every form of one.
+
+use crate::facts::collect;
+use crate::model::FactKind;
+use crate::model::fact::{DecisionRecord, DecisionStatus};
+use crate::rules::RuleSet;
+
+fn read(path: &str, text: &str) -> Option<DecisionRecord> {
+    let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
+    facts.facts.into_iter().find_map(|fact| match fact.kind {
+        FactKind::Decision(record) => Some(*record),
+        _ => None,
+    })
+}
+
+#[track_caller]
+fn check_place(path: &str, text: &str, expected: bool) {
+    assert_eq!(read(path, text).is_some(), expected, "{path}\n{text}");
+}
+
+const BODY: &str = "\n## Status\n\nAccepted\n\n## Context\n\nMany orders.\n\n## Decision\n\nA queue.\n\n## Consequences\n\nOne more thing to run.\n";
+
+#[test]
+fn templates_indexes_and_prose_are_no_records() {
+    check_place("docs/adr/template.md", &format!("# <number>. <title>\n{BODY}"), false);
+    check_place(
+        "docs/adr/0000-template.md",
+        "# [short title of solved problem and solution]\n\n* Status: [proposed | rejected | accepted | deprecated]\n",
+        false,
+    );
+    check_place("docs/adr/README.md", "# Architecture decision records\n\n* [1](0001-a.md)\n", false);
+    check_place("docs/adr/index.md", "# Decisions\n\n## Status\n\nAccepted\n", false);
+    check_place("docs/guide.md", "# Guide\n\n## Decision\n\nUse it.\n\n## Context\n\nx\n", false);
+    check_place("docs/decisions/minutes.md", "# Minutes\n\n## Attendees\n\nall\n", false);
+    check_place("examples/adr/0001-queue.md", &format!("# Queue\n{BODY}"), false);
+    check_place(".github/ISSUE_TEMPLATE/adr.md", &format!("# Queue\n{BODY}"), false);
+    check_place("src/decision.py", &format!("# Queue\n{BODY}"), false);
+}
+
+#[test]
+fn records_are_found_by_folder_and_by_content() {
+    check_place("docs/adr/0001-queue.md", &format!("# 1. Queue\n{BODY}"), true);
+    check_place(
+        "architecture-decision-record/029-private.md",
+        "# 29 Private\n\nThe content is private.\n",
+        true,
+    );
+    check_place(
+        "source/architecture_decision_records/ADR021-cells.html.md",
+        &format!("# ADR021: Cells\n{BODY}"),
+        true,
+    );
+    check_place("docs/decisions/styled.md", &format!("# Styled\n{BODY}"), true);
+    check_place("notes/queue.md", &format!("# Queue\n{BODY}"), true);
+    check_place("docs/adr/20200926-use-a-slug.md", "# Use a slug\n\n- Status: accepted\n", true);
+    check_place(
+        "docs/decisions/0003-x.md",
+        "# X\n\n## Context and Problem Statement\n\n## Considered Options\n\n## Decision Outcome\n",
+        true,
+    );
+}
+
+#[track_caller]
+fn check_title(path: &str, heading: &str, title: &str, number: Option<&str>) {
+    let record = read(path, &format!("{heading}\n{BODY}")).unwrap();
+    assert_eq!((record.title.as_str(), record.number.as_deref()), (title, number), "{heading}");
+}
+
+#[test]
+fn titles_lose_their_number_and_numbers_their_zeros() {
+    check_title("docs/adr/0021-multi.md", "# 21. Multi-cluster", "Multi-cluster", Some("21"));
+    check_title("docs/adr/ADR021-cells.html.md", "# ADR021: Cell capacity 2", "Cell capacity 2", Some("21"));
+    check_title("docs/adr/adr-009-x.md", "# ADR-009 Use accounts", "Use accounts", Some("9"));
+    check_title("docs/adr/029-k.md", "# 29 Kubernetes auditing", "Kubernetes auditing", Some("29"));
+    check_title("docs/adr/003-k.md", "# 3 regions are enough: use 2", "regions are enough: use 2", Some("3"));
+    check_title("docs/adr/014-k.md", "# 3 regions", "3 regions", Some("14"));
+    check_title("docs/adr/0012-rda.md", "# RFC Proposal", "rda", Some("12"));
+    check_title("docs/adr/20200926-use-a-slug.md", "# Use a slug", "Use a slug", None);
+    check_title("docs/adr/0005-x.md", "---\ntitle: 'ADR005: Limits'\n---\n# <%= x %>", "Limits", Some("5"));
+    check_title(
+        "docs/adr/0007-deprecated.md",
+        "# Deprecated TLS versions",
+        "Deprecated TLS versions",
+        Some("7"),
+    );
+}
+
+#[track_caller]
+fn check_status(path: &str, text: &str, expected: DecisionStatus) {
+    assert_eq!(read(path, text).unwrap().status, expected, "{text}");
+}
+
+#[test]
+fn the_status_is_read_wherever_it_stands() {
+    use DecisionStatus::*;
+    check_status("docs/adr/1-a.md", "# A\n\n## Status\n\n✅ Accepted\n", Accepted);
+    check_status("docs/adr/1-a.md", "# A\n\n* Status: superseeded by [ADR-2](2-b.md)\n", Superseded);
+    check_status("docs/adr/1-a.md", "# A\n\n### Status: **Approved**\n", Accepted);
+    check_status("docs/adr/1-a.md", "# A\n\n**Status:** proposed\n**Date:** 2020-01-01\n", Proposed);
+    check_status("docs/adr/1-a.md", "---\nstatus: rejected\n---\n# A\n", Rejected);
+    check_status(
+        "docs/adr/1-a.md",
+        "# A\n\n| Field | Value |\n|---|---|\n| Status | Deprecated |\n",
+        Deprecated,
+    );
+    check_status("docs/adr/1-a.md", "# A\n\nStatus\n======\n\nAccepted\n", Accepted);
+    check_status("docs/adr/rejected/1-a.md", "# A\n\n## Context\n\nx\n", Rejected);
+    check_status("docs/adr/1-a.md", "# A\n\n## Superceded\n\nSuperceded by [2](2-b.md)\n", Superseded);
+    check_status("docs/adr/1-a.md", "# A\n\n## Context\n\nThe status was accepted by all.\n", Unknown);
+    check_status(
+        "docs/adr/1-a.md",
+        "# A\n\n* Status: [proposed | rejected | accepted | deprecated | superseded]\n",
+        Unknown,
+    );
+    check_status("docs/adr/1-deprecated-tls.md", "# Deprecated TLS\n\n## Status\n\nAccepted\n", Accepted);
+}
+
+#[test]
+fn dates_in_every_form_and_none_invented() {
+    #[track_caller]
+    fn check(head: &str, date: Option<&str>, raw: Option<&str>) {
+        let record = read("docs/adr/1-a.md", &format!("# A\n\n{head}\n{BODY}")).unwrap();
+        assert_eq!((record.date.as_deref(), record.date_raw.as_deref()), (date, raw), "{head}");
+    }
+    check("Date: 2021-05-11", Some("2021-05-11"), None);
+    check("Date: 01/06/2019", None, Some("01/06/2019"));
+    check("Introduced: 20220513\n\nUpdated: 20220711", Some("2022-05-13"), None);
+    check("**Date: 2023-01-02**", Some("2023-01-02"), None);
+    check("## Date\n\n13th July 2021", Some("2021-07-13"), None);
+    check("Start Date: TBD", None, None);
+    check("We met on 2021-05-11.", None, None);
+    let text = "# A\n\n## Status\n\nAccepted (2026-03-17)\n";
+    assert_eq!(read("docs/adr/1-a.md", text).unwrap().date.as_deref(), Some("2026-03-17"));
+}
+
+#[test]
+fn a_review_falls_due_after_the_last_one() {
+    let text = format!("---\nlast_reviewed_on: 2024-12-19\nreview_in: 6 months\n---\n# A\n{BODY}");
+    assert_eq!(read("docs/adr/1-a.md", &text).unwrap().review_due.as_deref(), Some("2025-06-19"));
+    let text = format!("---\nreview_in: 6 months\n---\n# A\n{BODY}");
+    assert_eq!(read("docs/adr/1-a.md", &text).unwrap().review_due, None);
+}
+
+#[test]
+fn replacements_are_read_in_both_directions() {
+    #[track_caller]
+    fn check(status: &str, by: &[&str], of: &[&str]) {
+        let text = format!(
+            "# A\n\n## Status\n\n{status}\n\n## Context\n\nThe old tool was superseded by [x](x.md).\n"
+        );
+        let record = read("docs/adr/1-a.md", &text).unwrap();
+        assert_eq!((record.superseded_by, record.supersedes), (owned(by), owned(of)), "{status}");
+    }
+    fn owned(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+    check("Accepted", &[], &[]);
+    check("⌛️ Superseded by [036. Multi](036-multi.md)", &["036-multi.md"], &[]);
+    check("⌛️ Superseded [0019](0019-use.md)", &["0019-use.md"], &[]);
+    check("❌ Rejected (see [019](019-shared.md))", &["019-shared.md"], &[]);
+    check("Superceded by ADR021", &["ADR021"], &[]);
+    check("Accepted\n\nSupersedes [ADR 3](0003-x.md)", &[], &["0003-x.md"]);
+    check("⌛ Superseded", &[], &[]);
+}
+
+#[track_caller]
+fn check_deferral(heading: &str, sentence: &str, expected: bool) {
+    let text = format!("# A\n\n## Status\n\nAccepted\n\n## {heading}\n\n{sentence}\n");
+    let found = read("docs/adr/1-a.md", &text).unwrap().deferrals;
+    assert_eq!(!found.is_empty(), expected, "{heading}: {sentence}: {found:?}");
+}
+
+#[test]
+fn words_of_time_that_put_nothing_off() {
+    check_deferral("Decision", "Temporary credentials are safer than long-lived ones.", false);
+    check_deferral("Decision", "Populate the database temporary table with what is billed.", false);
+    check_deferral("Consequences", "Temporarily, more storage will be used while both exist.", false);
+    check_deferral("Consequences", "Tests reflect the environments they will eventually create.", false);
+    check_deferral("Decision", "Eventually we decided to introduce the agent.", false);
+    check_deferral("Consequences", "Reads are delivered eventually (not real-time).", false);
+    check_deferral("Decision", "The finer details are out of scope for this ADR.", false);
+    check_deferral(
+        "Consequences",
+        "We will not consider that to be technical debt, as long as it is maintained.",
+        false,
+    );
+    check_deferral("Decision", "Go to step 1 until we have migrated all data.", false);
+    check_deferral("Decision", "Workers poll the operation until the service is created.", false);
+    check_deferral("Context", "We should revisit the decision from ADR443.", false);
+    check_deferral("Context", "The main reason to re-evaluate search is cost.", false);
+    check_deferral("Decision", "Do not add it without revisiting this decision.", false);
+    check_deferral("Consequences", "Making the change sooner rather than later means less work.", false);
+    check_deferral("Consequences", "This reduces risk in the event of a defect.", false);
+    check_deferral("Consequences", "A request that takes over 3 days is not acceptable.", false);
+    check_deferral("Consequences", "They do not support this logic and will not in the short term.", false);
+    check_deferral("Context", "We have not yet developed a streamlined approach.", false);
+    check_deferral("Considered Options", "For now we could use a file.", false);
+    check_deferral("Consequences", "Backups are deleted after 6 months.", false);
+    check_deferral("Decision", "> For now this would be simple.", false);
+    check_deferral("Decision", "`TODO` is a label.\n\n```\n# TODO\n```", false);
+}
+
+#[test]
+fn sentences_that_put_off_or_accept() {
+    check_deferral("Decision", "We will stick with one node for now.", true);
+    check_deferral("Consequences", "We should review this decision after 6 months.", true);
+    check_deferral("Consequences", "This architecture is temporary.", true);
+    check_deferral("Consequences", "We will need to shut down the old cluster as soon as it is empty.", true);
+    check_deferral(
+        "Consequences",
+        "This may eventually cause performance issues that we'll have to look at in future.",
+        true,
+    );
+    check_deferral("Consequences", "We accept that we could fall outside of the free tier.", true);
+    check_deferral("Consequences", "It is moved until after the 10/1/2022 launch.", true);
+    check_deferral("Consequences", "4. WIP", true);
+    check_deferral("Consequences", "As an interim measure the old proxy stays.", true);
+}
+
+#[test]
+fn a_rejected_decision_puts_nothing_off() {
+    let text = "# A\n\n## Status\n\nRejected\n\n## Decision\n\nWe use a file for now.\n";
+    assert!(read("docs/adr/1-a.md", text).unwrap().deferrals.is_empty());
+}
+
+#[test]
+fn a_deferral_says_when_it_falls_due() {
+    #[track_caller]
+    fn check(sentence: &str, expected: Option<&str>) {
+        let text = format!("# A\n\n## Status\n\nAccepted\n\n## Consequences\n\n{sentence}\n");
+        let record = read("docs/adr/1-a.md", &text).unwrap();
+        assert_eq!(record.deferrals[0].due.as_deref(), expected, "{sentence}");
+        assert_eq!(record.deferrals[0].at.line, 9);
+    }
+    check("We stay on one node for now.", None);
+    check("We should review this decision after 6 months.", Some("after 6 months"));
+    check("For now we wait until 2027-01-31.", Some("2027-01-31"));
+    check("It is moved until after the 10/1/2022 launch.", Some("until after the 10/1/2022 launch"));
+    check("We will remove it once the move is done, for now.", Some("once the move is done"));
+}
