@@ -52,7 +52,7 @@ pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding
         (b.0.likelihood, b.1).cmp(&(a.0.likelihood, a.1)).then(b.2.total_cmp(&a.2)).then(a.0.id.cmp(&b.0.id))
     });
     let telling = cards.iter().filter(|(card, ..)| card.likelihood > Likelihood::Low).count();
-    cards.truncate(telling.max(ENOUGH).min(MOST));
+    cards.truncate(telling.clamp(ENOUGH, MOST));
     cards.into_iter().map(|(card, ..)| card).collect()
 }
 

@@ -127,7 +127,9 @@ impl Mechanisms {
     pub fn score(&self, title: &str, body: &str) -> Vec<MechanismScore> {
         let title_hits = self.hits(title);
         let body_hits = self.hits(body);
-        let mut scores: BTreeMap<&str, (f64, Vec<(f64, &str)>)> = BTreeMap::new();
+        // By mechanism: the sum of points, and the phrases that earned them.
+        type Earned<'a> = (f64, Vec<(f64, &'a str)>);
+        let mut scores: BTreeMap<&str, Earned<'_>> = BTreeMap::new();
         for (index, phrase) in self.phrases.iter().enumerate() {
             let title = title_hits.get(&index).copied().unwrap_or(0).min(MAX_TITLE_HITS);
             let body = body_hits.get(&index).copied().unwrap_or(0).min(MAX_HITS);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use tempfile::TempDir;
-use tonight::model::{Audience, Settings};
+use tonight::model::{Audience, Place, Settings};
 use tonight::pipeline::{self, Outcome, Request};
 use tonight::rules::RuleSet;
 use tonight::source::{self, Cache, Repository, Story};
@@ -56,6 +56,28 @@ fn fixtures_name_roles_and_reserved_domains_only() {
         for line in history.lines().filter_map(|line| line.strip_prefix("who = ")) {
             let is_role = line.contains(" Team <") || line.contains(" Maintainers <");
             assert!(is_role && line.contains(".example>"), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_finding_points_at_text_or_at_a_named_absence() {
+    for name in ["shop", "ready", "library"] {
+        let built = build(name);
+        let outcome = run(built.path());
+        let places = outcome.answers.findings.iter().map(|finding| &finding.primary);
+        let proofs = outcome.answers.answers.iter().flat_map(|a| a.evidence.iter().map(|e| &e.place));
+        for place in places.chain(proofs) {
+            match place {
+                Place::At(span) => {
+                    let text = std::fs::read_to_string(built.path().join(span.path.as_str())).unwrap();
+                    let lines = text.lines().count() as u32;
+                    assert!((1..=lines).contains(&span.at.line), "{}:{}", span.path, span.at.line);
+                }
+                Place::Absent(searched) => {
+                    assert!(!searched.what.is_empty() && !searched.r#where.is_empty(), "{searched:?}");
+                }
+            }
         }
     }
 }

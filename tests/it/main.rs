@@ -1,5 +1,7 @@
 //! The tests that look at the whole house, in one binary: one link step.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
+
 mod determinism;
 mod fixtures;
 mod invariants;
