@@ -11,7 +11,9 @@
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
 mod backup;
+mod communicate;
 mod data_loss;
+mod diagnose;
 mod matched;
 mod page;
 mod rollback;
@@ -53,7 +55,8 @@ pub fn answer(world: &World<'_>) -> Answers {
 
 fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
     let subject = world.inventory.subject;
-    if matches!(subject, SubjectKind::Library | SubjectKind::Documents) && sheet.findings.is_empty() {
+    let is_still = matches!(subject, SubjectKind::Library | SubjectKind::Documents);
+    if is_still && sheet.findings.is_empty() && !tells_of_operations(world) {
         let because = format!("Nothing runs from this repository: {}.", world.inventory.subject_because);
         return sheet.close(Verdict::NotApplicable, Grade::Absent, because);
     }
@@ -62,8 +65,17 @@ fn answer_one(world: &World<'_>, sheet: Sheet) -> (Answer, Vec<Finding>) {
         Question::Backup => backup::answer(world, sheet),
         Question::DataLoss => data_loss::answer(world, sheet),
         Question::Rollback => rollback::answer(world, sheet),
-        _ => sheet.close(Verdict::CannotTell, Grade::Absent, "This question is not looked into yet."),
+        Question::Diagnose => diagnose::answer(world, sheet),
+        Question::Communicate => communicate::answer(world, sheet),
     }
+}
+
+/// A repository of documents may still be how a running thing is operated: it holds alert rules,
+/// incident reports or a shelf of runbooks.
+fn tells_of_operations(world: &World<'_>) -> bool {
+    const SHELF: usize = 5;
+    let inventory = world.inventory;
+    !inventory.incidents.is_empty() || !inventory.alerts.is_empty() || inventory.runbooks.len() >= SHELF
 }
 
 /// Severity, then own history, then confidence, then place: the order of every list of findings.

@@ -19,9 +19,13 @@ mod file;
 mod ignore;
 mod incident;
 mod migration;
+mod owner;
+mod package;
 mod pattern;
 mod record;
 mod resource;
+mod runbook;
+mod signal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -50,6 +54,10 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "incident", wants: incident::wants, collect: incident::collect },
     Collector { name: "deferral", wants: deferral::wants, collect: deferral::collect },
     Collector { name: "ignore", wants: ignore::wants, collect: ignore::collect },
+    Collector { name: "runbook", wants: runbook::wants, collect: runbook::collect },
+    Collector { name: "owner", wants: owner::wants, collect: owner::collect },
+    Collector { name: "package", wants: package::wants, collect: package::collect },
+    Collector { name: "signal", wants: signal::wants, collect: signal::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

@@ -11,6 +11,9 @@
 //! - `decision`: decisions with a day each, and links that lead nowhere
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
+//! - `runbook`: operational pages and the links to them
+//! - `owner`: owners by CODEOWNERS
+//! - `signal`: tools by which a team sees and tells
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
 //! - `terraform/`: modules, their calls, and what a value comes to
 
@@ -19,8 +22,11 @@ mod decision;
 mod incident;
 mod material;
 mod migration;
+mod owner;
 mod pager;
 mod restore;
+mod runbook;
+mod signal;
 mod subject;
 mod terraform;
 
@@ -44,6 +50,9 @@ pub fn take(material: &Material<'_>) -> Inventory {
     inventory.incidents = incident::take(material);
     datastore::take(material, &mut inventory);
     migration::fill(material, &mut inventory);
+    runbook::fill(material, &mut inventory);
+    owner::fill(material, &mut inventory);
+    signal::fill(material, &mut inventory);
     subject::tell(material, &mut inventory);
     inventory
 }

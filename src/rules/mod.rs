@@ -8,18 +8,21 @@
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
 //! - `outage`: public outages
 //! - `deferral`: the language of deferred work
+//! - `signal`: tools by which a team sees and tells
 
 mod deferral;
 mod mechanism;
 mod outage;
 mod rule;
 mod set;
+mod signal;
 
 pub use deferral::{Cue, DeferralWords, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
+pub use signal::{SignalMarks, fits, signals};
 
 mod embedded {
     //! The files of `rules/`, as built into the binary.

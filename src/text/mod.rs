@@ -8,9 +8,11 @@
 //! - `shell`: a shell script as pipelines with places
 //! - `words`: words of a text for comparison
 //! - `address`: the first web address in a text
+//! - `anchor`: the anchors that GitHub gives to headings
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
 pub mod address;
+pub mod anchor;
 pub mod date;
 pub mod environment;
 pub mod fold;

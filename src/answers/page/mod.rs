@@ -6,16 +6,19 @@
 //!
 //! - `tally`: alerts counted by where their path ends
 //! - `gap`: findings about the path
+//! - `guide`: findings about runbooks and owners
 
 mod gap;
+mod guide;
 mod tally;
 
+pub(super) use tally::who;
 use tally::{End, Tally};
 
 use super::{Sheet, World};
-use crate::model::fact::SignalKind;
+use crate::model::fact::{Detection, PageKind, SignalKind};
 use crate::model::thing::{Alert, ReceiverKind};
-use crate::model::{Answer, Finding, Grade, Verdict};
+use crate::model::{Answer, Finding, Grade, Span, Verdict};
 
 /// Proofs of one kind that are listed; the rest is in the inventory.
 const MAX_PROOFS: usize = 5;
@@ -23,6 +26,7 @@ const MAX_PROOFS: usize = 5;
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
     gap::find(world, &mut sheet);
+    guide::find(world, &mut sheet);
     let tally = Tally::of(world);
     prove(world, &tally, &mut sheet);
     ask(world, &tally, &mut sheet);
@@ -52,6 +56,7 @@ fn prove(world: &World<'_>, tally: &Tally<'_>, sheet: &mut Sheet) {
         let shows = format!("{}: {}", signal.signal.tool, signal.signal.detail);
         sheet.shows(Grade::Declared, &signal.span, shows);
     }
+    prove_guidance(world, sheet);
     sheet.searched(
         "alert rules and alarms",
         &[
@@ -67,6 +72,44 @@ fn prove(world: &World<'_>, tally: &Tally<'_>, sheet: &mut Sheet) {
     let kinds = [SignalKind::Paging, SignalKind::Uptime];
     if !world.inventory.signals.iter().any(|s| kinds.contains(&s.signal.kind)) {
         sheet.searched("on-call schedules and uptime checks", &["*.tf", "*.yml", "package manifests"]);
+    }
+}
+
+/// What the person who is paged would find to read, and who noticed in the past.
+fn prove_guidance(world: &World<'_>, sheet: &mut Sheet) {
+    let pages = &world.inventory.runbooks;
+    if let Some(first) = pages.iter().find(|page| page.page.stub.is_none()) {
+        let count = pages.iter().filter(|page| page.page.stub.is_none()).count();
+        let shows = match count {
+            1 => format!("one operational page: \"{}\"", first.page.title),
+            _ => format!("{count} operational pages, the first: \"{}\"", first.page.title),
+        };
+        sheet.shows(Grade::Mentioned, &first.span, shows);
+    }
+    for page in guide::on_call_pages(world).take(MAX_PROOFS) {
+        sheet.shows(Grade::Mentioned, &page.span, format!("\"{}\" describes on-call", page.page.title));
+    }
+    for page in
+        pages.iter().filter(|page| matches!(page.page.kind, PageKind::OnCall | PageKind::IncidentProcess))
+    {
+        if let Some((at, date)) = page.page.drills.iter().max_by(|a, b| a.1.cmp(&b.1)) {
+            let age = date.parse().map_or(u32::MAX, |date| super::world::days_between(date, world.today()));
+            let grade = if age <= world.settings.fresh_days { Grade::Fresh } else { Grade::Exercised };
+            sheet.shows(
+                grade,
+                &Span::new(&page.span.path, *at),
+                format!("an exercise on {date} is recorded"),
+            );
+        }
+    }
+    let incidents = &world.inventory.incidents;
+    let by = |detection| incidents.iter().filter(|i| i.report.detected_by == detection).count();
+    let (alerts, users) = (by(Detection::Alert), by(Detection::User));
+    if let Some(last) = incidents.last().filter(|_| alerts + users > 0) {
+        let all = incidents.len();
+        let shows =
+            format!("of {all} incident reports, {alerts} say that an alert noticed, {users} that users did");
+        sheet.shows(Grade::Mentioned, &last.span, shows);
     }
 }
 

@@ -186,7 +186,7 @@ pub(super) fn settle(alert: &Alert) -> String {
 }
 
 /// Who can say what is not in the repository.
-pub(super) fn who(world: &World<'_>) -> String {
+pub(in crate::answers) fn who(world: &World<'_>) -> String {
     let whole = world
         .inventory
         .owners

@@ -74,8 +74,9 @@ fn cloudwatch(folder: &str, span: &Span, alarm: &Resource, graph: &Graph<'_>, bo
     // Names are how CloudWatch alarms state urgency.
     let words =
         format!("{} {} {}", alert.rule.name, alarm.name, alert.rule.actions.join(" ")).to_ascii_lowercase();
-    alert.is_critical =
-        words.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| matches!(w, "critical" | "page" | "sev1"));
+    let says =
+        |known: &[&str]| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| known.contains(&word));
+    alert.is_critical = says(&["critical", "sev1", "p1"]) && !says(&["warning", "warn"]);
     if actions.is_none_or(Node::is_empty) {
         alert.path.push("no alarm_actions".to_owned());
         // An alarm that something else acts on need not act itself.

@@ -1,0 +1,113 @@
+//! Owners of parts of the tree, by CODEOWNERS: the last line that matches a file wins.
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::Material;
+use crate::model::fact::OwnerRule;
+use crate::model::thing::Owner;
+use crate::model::{FactKind, Inventory, Person, Span};
+
+/// GitHub reads the first file it finds, in this order; GitLab's order differs only in its own
+/// folder.
+const ORDER: &[&str] = &[".github", "", "docs", ".gitlab", ".gitea"];
+
+/// Fills the owners.
+pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
+    let rules = material.of(|kind| if let FactKind::Owner(rule) = kind { Some(rule) } else { None });
+    let mut files: BTreeMap<usize, Vec<(Span, &OwnerRule)>> = BTreeMap::new();
+    for (span, rule) in rules {
+        let rank = ORDER.iter().position(|place| *place == span.path.parent()).unwrap_or(ORDER.len());
+        files.entry(rank).or_default().push((span, rule));
+    }
+    let Some((_, lines)) = files.into_iter().next() else { return };
+    let Some((globs, line_of)) = globs(&lines) else { return };
+    let mut covered: Vec<(u32, Vec<Person>)> = vec![(0, Vec::new()); lines.len()];
+    for path in material.paths {
+        let winner = globs.matches(path.as_str()).into_iter().filter_map(|glob| line_of.get(glob)).max();
+        if let Some((files, authors)) = winner.and_then(|line| covered.get_mut(*line)) {
+            *files += 1;
+            if let Some(history) = material.history.files.get(path) {
+                authors.extend(history.recent_authors.iter().cloned());
+            }
+        }
+    }
+    for ((span, rule), (files, mut authors)) in lines.into_iter().zip(covered) {
+        authors.sort();
+        authors.dedup();
+        inventory.owners.extend(rule.owners.iter().map(|owner| Owner {
+            span: span.clone(),
+            pattern: rule.pattern.clone(),
+            owner: owner.clone(),
+            is_team: is_team(owner),
+            files,
+            recent_authors: authors.clone(),
+        }));
+    }
+}
+
+/// `@org/team` is a team and `@name` a person; a mail address may be either.
+fn is_team(owner: &str) -> Option<bool> {
+    owner.strip_prefix('@').map(|name| name.contains('/'))
+}
+
+/// All patterns as one set, with the line of each glob.
+fn globs(lines: &[(Span, &OwnerRule)]) -> Option<(GlobSet, Vec<usize>)> {
+    let (mut set, mut line_of) = (GlobSetBuilder::new(), Vec::new());
+    for (index, (_, rule)) in lines.iter().enumerate() {
+        for glob in spellings(&rule.pattern) {
+            // `*` stays within one folder, as in .gitignore.
+            if let Ok(glob) = GlobBuilder::new(&glob).literal_separator(true).build() {
+                set.add(glob);
+                line_of.push(index);
+            }
+        }
+    }
+    Some((set.build().ok()?, line_of))
+}
+
+/// The globs of one pattern: anchored by a slash at its start or inside, and with everything below
+/// a folder.
+fn spellings(pattern: &str) -> Vec<String> {
+    let body = pattern.trim_start_matches('/').trim_end_matches('/');
+    if body.is_empty() || body == "*" {
+        return vec!["**".to_owned()];
+    }
+    let is_anchored = pattern.starts_with('/') || body.contains('/');
+    let whole = if is_anchored { body.to_owned() } else { format!("**/{body}") };
+    // `docs/*` means the files of the folder and nothing below.
+    if whole.ends_with("/*") { vec![whole] } else { vec![whole.clone(), format!("{whole}/**")] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::globs;
+    use crate::model::fact::OwnerRule;
+    use crate::model::{RepoPath, Span};
+
+    #[track_caller]
+    fn check(patterns: &[&str], path: &str, expected: Option<usize>) {
+        let span = Span::file(&RepoPath::new("CODEOWNERS"));
+        let rules: Vec<OwnerRule> = patterns
+            .iter()
+            .map(|pattern| OwnerRule { pattern: (*pattern).to_owned(), owners: Vec::new() })
+            .collect();
+        let lines: Vec<_> = rules.iter().map(|rule| (span.clone(), rule)).collect();
+        let (globs, line_of) = globs(&lines).unwrap();
+        let winner = globs.matches(path).into_iter().map(|glob| line_of[glob]).max();
+        assert_eq!(winner, expected, "{path}");
+    }
+
+    #[test]
+    fn the_last_line_that_matches_wins() {
+        check(&["*", "/docs/", "*.md"], "docs/a.txt", Some(1));
+        check(&["*", "/docs/", "*.md"], "docs/deep/a.md", Some(2));
+        check(&["*", "/docs/"], "lib/docs/a.txt", Some(0));
+        check(&["apps/"], "src/apps/a.rs", Some(0));
+        check(&["/docs/*"], "docs/a/b.md", None);
+        check(&["src/a.rs"], "src/a.rs", Some(0));
+        check(&["src/a.rs"], "x/src/a.rs", None);
+        check(&["**/logs"], "a/b/logs/x", Some(0));
+    }
+}

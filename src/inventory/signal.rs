@@ -1,0 +1,138 @@
+//! Everything by which a team sees and tells: what files show by themselves, what manifests build in,
+//! and what resources declare.
+
+use super::Material;
+use crate::model::fact::{Resource, Signal, SignalKind, System};
+use crate::model::thing::SignalAt;
+use crate::model::tree::Node;
+use crate::model::{FactKind, Inventory, Span};
+use crate::rules::{SignalMarks, fits, signals};
+use crate::text::{Role, role};
+
+/// Fills the signals.
+pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
+    let own =
+        material.of(|kind| if let FactKind::Signal(signal) = kind { Some(signal.clone()) } else { None });
+    let mut all: Vec<SignalAt> = own.map(|(span, signal)| SignalAt { span, signal }).collect();
+    for (span, resource) in material.resources() {
+        if matches!(role(&span.path), Role::Test | Role::Example) {
+            continue;
+        }
+        match resource.system {
+            System::Package => packages(&span, resource, &mut all),
+            System::Terraform => by_kind(&span, resource, |marks| &marks.terraform, &mut all),
+            System::Kubernetes => {
+                by_kind(&span, resource, |marks| &marks.kubernetes, &mut all);
+                workload(&span, resource, &mut all);
+            }
+            System::Compose => workload(&span, resource, &mut all),
+            System::HelmValues => values(&span, resource, &mut all),
+            _ => {}
+        }
+    }
+    all.sort_by(|a, b| {
+        (&a.span, a.signal.kind, &a.signal.tool).cmp(&(&b.span, b.signal.kind, &b.signal.tool))
+    });
+    all.dedup();
+    inventory.signals = all;
+}
+
+fn packages(span: &Span, manifest: &Resource, all: &mut Vec<SignalAt>) {
+    for name in manifest.body.get("dependencies").map(Node::items).unwrap_or_default() {
+        let Some(text) = name.text() else { continue };
+        for marks in signals().iter().filter(|marks| marks.packages.iter().any(|mark| fits(mark, text))) {
+            let detail = format!("depends on {text}");
+            let signal = Signal {
+                kind: marks.kind,
+                tool: marks.tool.clone(),
+                detail,
+                is_configured: false,
+                contradicted: None,
+            };
+            all.push(SignalAt { span: Span::new(&span.path, name.at), signal });
+        }
+    }
+}
+
+fn by_kind(
+    span: &Span,
+    resource: &Resource,
+    marks_of: impl Fn(&SignalMarks) -> &Vec<String>,
+    all: &mut Vec<SignalAt>,
+) {
+    for marks in
+        signals().iter().filter(|marks| marks_of(marks).iter().any(|mark| fits(mark, &resource.kind)))
+    {
+        let detail = format!("{} {}", resource.kind, resource.name).trim().to_owned();
+        push(span, marks.kind, &marks.tool, detail, all);
+    }
+}
+
+fn push(span: &Span, kind: SignalKind, tool: &str, detail: String, all: &mut Vec<SignalAt>) {
+    let signal = Signal { kind, tool: tool.to_owned(), detail, is_configured: true, contradicted: None };
+    all.push(SignalAt { span: span.clone(), signal });
+}
+
+/// Images and probes of whatever runs containers, and dashboards in ConfigMaps.
+fn workload(span: &Span, resource: &Resource, all: &mut Vec<SignalAt>) {
+    let name = &resource.name;
+    let mut has_probe = false;
+    resource.body.walk(&mut |keys, node| {
+        let key = keys.last().copied().unwrap_or_default();
+        if key == "image"
+            && let Some(image) = node.text().or(node.unknown())
+        {
+            for marks in
+                signals().iter().filter(|m| m.images.iter().any(|mark| image.contains(mark.as_str())))
+            {
+                push(&Span::new(&span.path, node.at), marks.kind, &marks.tool, format!("image {image}"), all);
+            }
+        }
+        let is_probe = matches!(key, "livenessProbe" | "readinessProbe" | "startupProbe")
+            || (key == "healthcheck" && resource.system == System::Compose);
+        if is_probe
+            && !node.is_empty()
+            && node.get("disable").and_then(Node::as_bool) != Some(true)
+            && !has_probe
+        {
+            has_probe = true;
+            push(&Span::new(&span.path, node.at), SignalKind::Probe, key, format!("{key} of {name}"), all);
+        }
+        if key == "grafana_dashboard" && resource.kind == "ConfigMap" {
+            push(span, SignalKind::Dashboard, "Grafana", format!("dashboard in ConfigMap {name}"), all);
+        }
+    });
+}
+
+/// Parts of monitoring charts that are switched on or off in values.
+const PARTS: &[(&str, SignalKind, &str)] = &[
+    ("grafana", SignalKind::Dashboard, "Grafana"),
+    ("prometheus", SignalKind::Metrics, "Prometheus"),
+    ("kube-prometheus-stack", SignalKind::Metrics, "Prometheus"),
+    ("loki", SignalKind::Logging, "Loki"),
+    ("promtail", SignalKind::Logging, "Loki"),
+    ("fluent-bit", SignalKind::Logging, "Fluent Bit or Fluentd"),
+    ("tempo", SignalKind::Tracing, "OpenTelemetry"),
+];
+
+/// Charts embed others under their names: a section with settings of its own is in use unless it says
+/// otherwise.
+fn values(span: &Span, values: &Resource, all: &mut Vec<SignalAt>) {
+    for entry in values.body.entries() {
+        let Some((part, kind, tool)) = PARTS.iter().find(|(part, ..)| *part == entry.key) else { continue };
+        let enabled = entry.node.get("enabled");
+        let is_off = enabled.and_then(Node::as_bool) == Some(false);
+        let is_on = enabled.and_then(Node::as_bool) == Some(true) || entry.node.entries().len() > 1;
+        if !is_on && !is_off {
+            continue;
+        }
+        let signal = Signal {
+            kind: *kind,
+            tool: (*tool).to_owned(),
+            detail: format!("chart section `{part}`"),
+            is_configured: !is_off,
+            contradicted: is_off.then(|| format!("{part}.enabled: false")),
+        };
+        all.push(SignalAt { span: Span::new(&span.path, entry.at), signal });
+    }
+}
