@@ -26,6 +26,8 @@ mod paths;
 mod release;
 mod rename;
 mod revert;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
