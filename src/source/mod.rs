@@ -26,6 +26,8 @@ mod replay;
 mod repository;
 mod skip;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod worktree;
 

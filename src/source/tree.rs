@@ -9,7 +9,7 @@ use crate::model::{RepoPath, SkipReason, Skipped};
 
 /// More than any repository measured (57,835 in a tree of seven large ones); a tree that repeats
 /// itself can claim billions.
-const MAX_FILES: usize = 300_000;
+pub const MAX_FILES: usize = 300_000;
 
 const LINK: i32 = 0o120_000;
 
