@@ -79,7 +79,7 @@ fn shallow_boundary(repository: &git2::Repository) -> Vec<Oid> {
     text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
 }
 
-fn status(walk: &Walk<'_>, is_shallow: bool) -> HistoryStatus {
+fn status(walk: &Walk, is_shallow: bool) -> HistoryStatus {
     if is_shallow {
         return HistoryStatus::Shallow { remedy: DEEPEN.to_owned() };
     }
@@ -109,7 +109,7 @@ fn plural(count: u32, noun: &str) -> String {
 
 fn origins(
     questions: &[(RepoPath, u32)],
-    walk: &mut Walk<'_>,
+    walk: &mut Walk,
     is_shallow: bool,
 ) -> BTreeMap<(RepoPath, u32), LineOrigin> {
     let mut authors: HashMap<At, Person> = HashMap::new();
@@ -135,7 +135,7 @@ fn nobody() -> Person {
     Person { name: String::new(), email: String::new() }
 }
 
-fn reverts(walk: &mut Walk<'_>, files: &[&RepoPath]) -> Vec<Revert> {
+fn reverts(walk: &mut Walk, files: &[&RepoPath]) -> Vec<Revert> {
     let taken = std::mem::take(&mut walk.reverts);
     let drafts: Vec<_> = taken.iter().map(|taken| (taken.at, taken.draft.clone())).collect();
     let targets = Targets::of(&walk.graph, &drafts);

@@ -29,7 +29,7 @@ pub fn ask(
     versions: &[Version],
     at: super::graph::At,
     tree: Oid,
-    walk: &mut Walk<'_>,
+    walk: &mut Walk,
 ) -> Vec<(RepoPath, u32)> {
     let mut questions = Vec::new();
     for (path, numbers) in &request.wanted_lines {
@@ -50,9 +50,11 @@ pub fn ask(
             Some((_, file)) => in_commit(file, blob, followed, walk),
             None => followed,
         };
-        let Some(followed) = followed_within(followed, blob, walk) else { continue };
-        if !followed.is_empty() {
-            let suspect = Suspect { mode, blob, lines: followed };
+        let Some(bytes) = walk.objects.blob(blob) else { continue };
+        let count = u32::try_from(lines::lines(&bytes).count()).unwrap_or(0);
+        let lines: Vec<Followed> = followed.into_iter().filter(|(line, _)| *line < count).collect();
+        if !lines.is_empty() {
+            let suspect = Suspect { mode, blob, lines, bytes: Some(bytes) };
             walk.blame.wait(at, id, suspect, &mut walk.paths);
         }
     }
@@ -60,15 +62,7 @@ pub fn ask(
     questions
 }
 
-/// Leaves out numbers beyond the end of the version.
-fn followed_within(mut followed: Vec<Followed>, blob: Oid, walk: &mut Walk<'_>) -> Option<Vec<Followed>> {
-    let bytes = walk.objects.blob(blob)?;
-    let count = u32::try_from(lines::lines(&bytes).count()).ok()?;
-    followed.retain(|(line, _)| *line < count);
-    Some(followed)
-}
-
-fn in_commit(file: &FileEntry, blob: Oid, followed: Vec<Followed>, walk: &mut Walk<'_>) -> Vec<Followed> {
+fn in_commit(file: &FileEntry, blob: Oid, followed: Vec<Followed>, walk: &mut Walk) -> Vec<Followed> {
     if file.blob == Some(BlobId::from(blob)) {
         return followed;
     }

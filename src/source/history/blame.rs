@@ -5,6 +5,7 @@
 //! in order, and what none of them has is new in this commit.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use git2::Oid;
 
@@ -13,6 +14,9 @@ use super::lines::{self, Followed};
 use super::objects::{KIND, Objects};
 use super::paths::{Change, PathId, Paths};
 use super::rename::{Renames, Source, deleted};
+
+/// Bytes of versions that lines wait in; beyond this they are read again.
+const KEPT_BYTES: usize = 40 << 20;
 
 /// Lines of one file version that are still followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct Suspect {
     pub blob: Oid,
     /// Lines, sorted.
     pub lines: Vec<Followed>,
+    /// Its bytes, while there is room: its next change compares them.
+    pub bytes: Option<Rc<[u8]>>,
 }
 
 /// Followed lines of one commit by path.
@@ -37,16 +43,17 @@ pub struct Blame {
     pub origins: Vec<Option<At>>,
     /// Lines that could not be followed to their end.
     pub lost: u32,
+    kept_bytes: usize,
     renames: Renames,
     deleted: HashMap<(At, At), Vec<Source>>,
 }
 
 /// What a step needs to look at.
-pub struct Scene<'a, 'r> {
+pub struct Scene<'a> {
     /// Commits.
     pub graph: &'a Graph,
     /// Objects.
-    pub objects: &'a mut Objects<'r>,
+    pub objects: &'a mut Objects,
     /// Paths.
     pub paths: &'a mut Paths,
 }
@@ -62,7 +69,7 @@ struct Origin {
 
 impl Blame {
     /// Lets lines wait at a commit.
-    pub fn wait(&mut self, at: At, path: PathId, suspect: Suspect, paths: &mut Paths) {
+    pub fn wait(&mut self, at: At, path: PathId, mut suspect: Suspect, paths: &mut Paths) {
         let waiting = self.waiting.entry(at).or_default();
         match waiting.get_mut(&path) {
             Some(present) => {
@@ -70,6 +77,12 @@ impl Blame {
                 present.lines.sort_unstable();
             }
             None => {
+                let size = suspect.bytes.as_ref().map_or(0, |bytes| bytes.len());
+                if self.kept_bytes + size > KEPT_BYTES {
+                    suspect.bytes = None;
+                } else {
+                    self.kept_bytes += size;
+                }
                 waiting.insert(path, suspect);
                 paths.follow(path, true);
             }
@@ -83,19 +96,19 @@ impl Blame {
         at: At,
         mut suspects: Suspects,
         changes: Result<&[Change], ()>,
-        scene: &mut Scene<'_, '_>,
+        scene: &mut Scene<'_>,
     ) {
         let parents: Vec<At> = scene.graph.parents(at).collect();
         let Some(first) = parents.first().copied() else {
             for (path, suspect) in suspects {
-                scene.paths.follow(path, false);
+                self.release(path, &suspect, scene.paths);
                 self.end(at, &suspect.lines);
             }
             return;
         };
         let Ok(changes) = changes else {
             for (path, suspect) in suspects {
-                scene.paths.follow(path, false);
+                self.release(path, &suspect, scene.paths);
                 self.lose(&suspect.lines);
             }
             return;
@@ -112,7 +125,7 @@ impl Blame {
         }
         self.hand_over(first, suspects, scene.paths);
         for (change, suspect) in changed {
-            scene.paths.follow(change.path, false);
+            self.release(change.path, &suspect, scene.paths);
             if self.pass_changed(at, &parents, change, &suspect, scene).is_err() {
                 self.lose(&suspect.lines);
             }
@@ -128,18 +141,27 @@ impl Blame {
         if waiting.len() < suspects.len() {
             std::mem::swap(waiting, &mut suspects);
         }
+        let mut twice = Vec::new();
         for (path, suspect) in suspects {
             match waiting.get_mut(&path) {
                 Some(present) => {
-                    present.lines.extend(suspect.lines);
+                    present.lines.extend(&suspect.lines);
                     present.lines.sort_unstable();
-                    paths.follow(path, false);
+                    twice.push((path, suspect));
                 }
                 None => {
                     waiting.insert(path, suspect);
                 }
             }
         }
+        twice.into_iter().for_each(|(path, suspect)| self.release(path, &suspect, paths));
+    }
+
+    /// Says that lines no longer wait there.
+    fn release(&mut self, path: PathId, suspect: &Suspect, paths: &mut Paths) {
+        paths.follow(path, false);
+        let size = suspect.bytes.as_ref().map_or(0, |bytes| bytes.len());
+        self.kept_bytes = self.kept_bytes.saturating_sub(size);
     }
 
     fn pass_changed(
@@ -148,7 +170,7 @@ impl Blame {
         parents: &[At],
         change: &Change,
         suspect: &Suspect,
-        scene: &mut Scene<'_, '_>,
+        scene: &mut Scene<'_>,
     ) -> Result<(), ()> {
         let mut origins: Vec<Option<Origin>> = Vec::with_capacity(parents.len());
         let mut lacking = Vec::new();
@@ -184,19 +206,24 @@ impl Blame {
         self.pass_lines(at, &origins, suspect, scene)
     }
 
-    fn takes_all(&mut self, origin: Option<Origin>, suspect: &Suspect, scene: &mut Scene<'_, '_>) -> bool {
+    fn takes_all(&mut self, origin: Option<Origin>, suspect: &Suspect, scene: &mut Scene<'_>) -> bool {
         match origin {
             Some(origin) if origin.blob == suspect.blob => {
-                let lines = suspect.lines.clone();
-                self.wait_at(origin, lines, scene);
+                self.wait_at(origin, suspect.lines.clone(), suspect.bytes.clone(), scene);
                 true
             }
             _ => false,
         }
     }
 
-    fn wait_at(&mut self, origin: Origin, lines: Vec<Followed>, scene: &mut Scene<'_, '_>) {
-        let suspect = Suspect { mode: origin.mode, blob: origin.blob, lines };
+    fn wait_at(
+        &mut self,
+        origin: Origin,
+        lines: Vec<Followed>,
+        bytes: Option<Rc<[u8]>>,
+        scene: &mut Scene<'_>,
+    ) {
+        let suspect = Suspect { mode: origin.mode, blob: origin.blob, lines, bytes };
         self.wait(origin.parent, origin.path, suspect, scene.paths);
     }
 
@@ -205,7 +232,7 @@ impl Blame {
         at: At,
         origins: &[Option<Origin>],
         suspect: &Suspect,
-        scene: &mut Scene<'_, '_>,
+        scene: &mut Scene<'_>,
     ) -> Result<(), ()> {
         let mut rest = suspect.lines.clone();
         let mut seen = Vec::new();
@@ -216,18 +243,18 @@ impl Blame {
             }
             seen.push(origin.blob);
             let old = scene.objects.blob(origin.blob);
-            let new = scene.objects.blob(suspect.blob);
-            let mapped = match (old, new) {
-                (Some(old), Some(new)) => lines::map(&old, &new, &rest).ok_or(()),
-                _ => Err(()),
+            let new = suspect.bytes.clone().or_else(|| scene.objects.blob(suspect.blob));
+            let mapped = match (&old, &new) {
+                (Some(old), Some(new)) => lines::map(old, new, &rest),
+                _ => None,
             };
-            let Ok(mapped) = mapped else {
+            let Some(mapped) = mapped else {
                 self.lose(&rest);
                 return Ok(());
             };
             rest = mapped.here;
             if !mapped.before.is_empty() {
-                self.wait_at(*origin, mapped.before, scene);
+                self.wait_at(*origin, mapped.before, old, scene);
             }
         }
         self.end(at, &rest);
@@ -240,7 +267,7 @@ impl Blame {
         parent: At,
         path: PathId,
         suspect: &Suspect,
-        scene: &mut Scene<'_, '_>,
+        scene: &mut Scene<'_>,
     ) -> Option<Origin> {
         let tree = |at: At| scene.graph.nodes.get(at).map(|node| node.tree);
         let (old, new) = (tree(parent)?, tree(at)?);

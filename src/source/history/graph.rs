@@ -75,7 +75,7 @@ impl Graph {
     }
 
     /// The place of a commit, read if it is new; nothing if it cannot be read.
-    pub fn load(&mut self, id: Oid, objects: &mut Objects<'_>) -> Option<At> {
+    pub fn load(&mut self, id: Oid, objects: &mut Objects) -> Option<At> {
         if let Some(at) = self.index.get(&id) {
             return Some(*at);
         }
@@ -123,7 +123,7 @@ impl Graph {
     }
 
     /// Reads the parents of a commit and marks it as visited.
-    pub fn visit(&mut self, at: At, parents: &[Oid], objects: &mut Objects<'_>) {
+    pub fn visit(&mut self, at: At, parents: &[Oid], objects: &mut Objects) {
         let start = u32::try_from(self.edges.len()).unwrap_or(u32::MAX);
         let mut is_cut = false;
         for id in parents {

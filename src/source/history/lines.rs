@@ -1,10 +1,10 @@
 //! Which line of a new version was which line of the old one, exactly as `git blame` says.
 //!
 //! The judge is xdiff with git's defaults (Myers, indent heuristic, no context) after git's own
-//! trimming of the common tail. Most questions need no diff: a line outside the changed middle
-//! whose text does not occur in either middle keeps its place, because xdiff shifts a change only
-//! over lines equal to those it holds; and a line of the middle whose text the old version does not
-//! have anywhere is new.
+//! trimming of the common tail. Most questions need no diff: xdiff shifts a change only over lines
+//! equal to those it holds, one after the other, so a line outside the changed middle keeps its
+//! place as soon as it, or a line between it and the middle, has a text that neither middle has; and
+//! a line of the middle whose text the old version does not have anywhere is new.
 
 use std::collections::HashMap;
 
@@ -96,47 +96,108 @@ fn trim_common_tail<'a>(old: &'a [u8], new: &'a [u8]) -> (&'a [u8], &'a [u8]) {
 
 /// Answers what needs no diff; gives back the lines that do, sorted.
 fn map_without_diff(old: &[u8], new: &[u8], followed: &[Followed], mapped: &mut Mapped) -> Vec<Followed> {
-    let start = common_start(old, new);
-    let (old_rest, new_rest) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let end = common_end(old_rest, new_rest);
-    let old_middle = old_rest.get(..old_rest.len() - end).unwrap_or_default();
-    let new_middle = new_rest.get(..new_rest.len() - end).unwrap_or_default();
-    let count = |bytes: &[u8]| u32::try_from(lines(bytes).count()).unwrap_or(u32::MAX);
-    let first = u32::try_from(memchr::memchr_iter(b'\n', new.get(..start).unwrap_or_default()).count())
-        .unwrap_or(u32::MAX);
-    let (old_count, new_count) = (count(old_middle), count(new_middle));
+    let parts = Parts::of(old, new);
+    let first = count(parts.start);
+    let (old_count, new_count) = (count(parts.old_middle), count(parts.new_middle));
     let after = first.saturating_add(new_count);
-
-    // Text of each followed line, and whether it occurs in a middle or anywhere in the old version.
-    let mut texts: HashMap<&[u8], (bool, bool)> = HashMap::with_capacity(followed.len());
-    let asked = texts_of(new, followed);
-    for text in &asked {
-        texts.insert(text, (false, false));
-    }
-    for line in lines(new_middle) {
-        texts.entry(line).and_modify(|seen| seen.0 = true);
-    }
-    for line in lines(old_middle) {
-        texts.entry(line).and_modify(|seen| *seen = (true, true));
-    }
     let is_in_middle = |line: u32| (first..after).contains(&line);
-    if followed.iter().any(|(line, _)| is_in_middle(*line)) {
-        let outside = [old.get(..start), old_rest.get(old_rest.len() - end..)];
-        for line in outside.into_iter().flatten().flat_map(lines) {
-            texts.entry(line).and_modify(|seen| seen.1 = true);
-        }
-    }
+
+    let safe_above = followed
+        .first()
+        .filter(|(line, _)| *line < first)
+        .map_or(0, |_| first.saturating_sub(parts.reach(lines_from_end(parts.start))));
+    let safe_below = followed
+        .last()
+        .filter(|(line, _)| *line >= after)
+        .map_or(u32::MAX, |_| after.saturating_add(parts.reach(lines(parts.end))));
+    let in_middle: Vec<Followed> = followed.iter().copied().filter(|(line, _)| is_in_middle(*line)).collect();
+    let known = parts.known_before(&texts_of(new, &in_middle), old);
+    let mut known = known.into_iter();
     let mut rest = Vec::new();
-    for (&(line, ask), text) in followed.iter().zip(&asked) {
-        let (in_middle, in_old) = texts.get(text).copied().unwrap_or((true, true));
-        match is_in_middle(line) {
-            true if !in_old => mapped.here.push((line, ask)),
-            false if !in_middle && line < first => mapped.before.push((line, ask)),
-            false if !in_middle => mapped.before.push((line - new_count + old_count, ask)),
-            _ => rest.push((line, ask)),
+    for &(line, ask) in followed {
+        if is_in_middle(line) {
+            match known.next() {
+                Some(false) => mapped.here.push((line, ask)),
+                _ => rest.push((line, ask)),
+            }
+        } else if line < safe_above {
+            mapped.before.push((line, ask));
+        } else if line >= safe_below {
+            mapped.before.push((line - new_count + old_count, ask));
+        } else {
+            rest.push((line, ask));
         }
     }
     rest
+}
+
+/// Lines next to the middle that are looked at before a diff is cheaper.
+const MAX_REACH: u32 = 8;
+
+/// Two versions, split where they differ.
+struct Parts<'a> {
+    start: &'a [u8],
+    old_middle: &'a [u8],
+    new_middle: &'a [u8],
+    end: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(old: &'a [u8], new: &'a [u8]) -> Self {
+        let start = common_start(old, new);
+        let (old_rest, new_rest) =
+            (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
+        let end = common_end(old_rest, new_rest);
+        let middle = |rest: &'a [u8]| rest.get(..rest.len() - end).unwrap_or_default();
+        Self {
+            start: new.get(..start).unwrap_or_default(),
+            old_middle: middle(old_rest),
+            new_middle: middle(new_rest),
+            end: new_rest.get(new_rest.len() - end..).unwrap_or_default(),
+        }
+    }
+
+    /// How many lines next to the middle a change could be shifted over; all of them if that is
+    /// not known.
+    fn reach<'l>(&self, next_lines: impl Iterator<Item = &'l [u8]>) -> u32 {
+        let is_in_middle =
+            |text: &[u8]| lines(self.old_middle).chain(lines(self.new_middle)).any(|line| line == text);
+        for (reach, line) in (0..MAX_REACH).zip(next_lines) {
+            if !is_in_middle(line) {
+                return reach;
+            }
+        }
+        u32::MAX
+    }
+
+    /// Whether each text occurs in the old version.
+    fn known_before(&self, texts: &[&[u8]], old: &[u8]) -> Vec<bool> {
+        let mut found: HashMap<&[u8], bool> = texts.iter().map(|text| (*text, false)).collect();
+        if !found.is_empty() {
+            for line in lines(old) {
+                found.entry(line).and_modify(|is_known| *is_known = true);
+            }
+        }
+        texts.iter().map(|text| found.get(text).copied().unwrap_or(true)).collect()
+    }
+}
+
+fn count(bytes: &[u8]) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', bytes).count();
+    let open = usize::from(bytes.last().is_some_and(|byte| *byte != b'\n'));
+    u32::try_from(ends + open).unwrap_or(u32::MAX)
+}
+
+/// As [`lines`], from the last one up.
+fn lines_from_end(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let before_last = rest.split_last()?.1;
+        let start = memchr::memrchr(b'\n', before_last).map_or(0, |newline| newline + 1);
+        let (next, line) = rest.split_at_checked(start)?;
+        rest = next;
+        Some(line)
+    })
 }
 
 /// Length of the whole lines both start with.

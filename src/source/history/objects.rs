@@ -12,14 +12,20 @@ use git2::{ObjectType, Oid};
 
 /// Trees of neighbors share most of their subtrees; 16 MiB keeps the hit rate of 128 MiB.
 const TREE_CACHE_BYTES: usize = 16 << 20;
-/// A chain of diffs needs the last few versions of each file.
-const BLOB_CACHE_BYTES: usize = 24 << 20;
+/// Versions that lines wait in are kept elsewhere; this serves rename searches and merges.
+const BLOB_CACHE_BYTES: usize = 8 << 20;
+/// Objects read before the packs are let go and mapped anew: a walk moves through a pack once, and
+/// what it has passed needs no memory any more.
+const READS_PER_MAPPING: u32 = 60_000;
 /// Larger blobs are not compared: the cap for files that are read at all.
 pub const MAX_BLOB_BYTES: usize = 1 << 20;
 /// A tree of 100,000 entries is 4 MB; more is somebody's trap.
 const MAX_TREE_BYTES: usize = 16 << 20;
 /// Longer commits (signatures and message) are cut off, not read.
 const MAX_COMMIT_BYTES: usize = 4 << 20;
+
+/// Sizes that are kept (40 bytes each).
+const MAX_SIZES: usize = 100_000;
 
 /// A map by object id; ids are hashes already.
 pub type OidMap<T> = HashMap<Oid, T, BuildHasherDefault<OidHasher>>;
@@ -52,8 +58,10 @@ pub struct Losses {
 }
 
 /// Reads objects of one repository on one thread.
-pub struct Objects<'r> {
-    odb: git2::Odb<'r>,
+pub struct Objects {
+    odb: git2::Odb<'static>,
+    folder: String,
+    reads: u32,
     trees: Recent,
     blobs: Recent,
     sizes: OidMap<Option<usize>>,
@@ -61,11 +69,14 @@ pub struct Objects<'r> {
     pub losses: Losses,
 }
 
-impl<'r> Objects<'r> {
+impl Objects {
     /// A reader of this repository's objects.
-    pub fn of(repository: &'r git2::Repository) -> Result<Self, git2::Error> {
+    pub fn of(repository: &git2::Repository) -> Result<Self, git2::Error> {
+        let folder = repository.commondir().join("objects").to_string_lossy().into_owned();
         Ok(Self {
-            odb: repository.odb()?,
+            odb: mapped(&folder)?,
+            folder,
+            reads: 0,
             trees: Recent::up_to(TREE_CACHE_BYTES),
             blobs: Recent::up_to(BLOB_CACHE_BYTES),
             sizes: OidMap::default(),
@@ -100,6 +111,9 @@ impl<'r> Objects<'r> {
     /// The size of a blob by its header.
     pub fn blob_size(&mut self, id: Oid) -> Option<usize> {
         let odb = &self.odb;
+        if self.sizes.len() > MAX_SIZES {
+            self.sizes.clear();
+        }
         *self.sizes.entry(id).or_insert_with(|| odb.read_header(id).ok().map(|(size, _)| size))
     }
 
@@ -108,7 +122,21 @@ impl<'r> Objects<'r> {
         self.read(id, ObjectType::Commit, MAX_COMMIT_BYTES)
     }
 
+    /// Lets go of the packs before they are opened again: handles share what is mapped.
+    fn map_anew(&mut self) {
+        if let Ok(nothing) = git2::Odb::new() {
+            self.odb = nothing;
+            if let Ok(odb) = mapped(&self.folder) {
+                self.odb = odb;
+            }
+        }
+    }
+
     fn read(&mut self, id: Oid, kind: ObjectType, limit: usize) -> Option<Rc<[u8]>> {
+        self.reads += 1;
+        if self.reads.is_multiple_of(READS_PER_MAPPING) {
+            self.map_anew();
+        }
         match self.odb.read(id) {
             Ok(object) if object.kind() == kind && object.len() <= limit => Some(Rc::from(object.data())),
             _ => {
@@ -117,6 +145,13 @@ impl<'r> Objects<'r> {
             }
         }
     }
+}
+
+/// An object store of its own: packs are unmapped when the last handle on them goes.
+fn mapped(folder: &str) -> Result<git2::Odb<'static>, git2::Error> {
+    let odb = git2::Odb::new()?;
+    odb.add_disk_alternate(folder)?;
+    Ok(odb)
 }
 
 /// Bytes by id, the recent ones: two halves, of which the older is dropped when the younger is full.

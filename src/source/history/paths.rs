@@ -101,7 +101,7 @@ impl Paths {
     }
 
     /// The object at a path of a root tree; `Err` when a tree above it cannot be read.
-    pub fn find(&self, path: PathId, root: Oid, objects: &mut Objects<'_>) -> Result<Option<(u32, Oid)>, ()> {
+    pub fn find(&self, path: PathId, root: Oid, objects: &mut Objects) -> Result<Option<(u32, Oid)>, ()> {
         let mut names = Vec::new();
         let mut above = Some(path);
         while let Some(node) = above.and_then(|at| self.node(at)) {
@@ -133,7 +133,7 @@ impl Paths {
         &self,
         (old, new): (Option<Oid>, Option<Oid>),
         scope: Scope,
-        objects: &mut Objects<'_>,
+        objects: &mut Objects,
         into: &mut Vec<Change>,
     ) -> Result<(), ()> {
         self.diff_folder(ROOT, old, new, scope, objects, into)
@@ -145,7 +145,7 @@ impl Paths {
         old: Option<Oid>,
         new: Option<Oid>,
         scope: Scope,
-        objects: &mut Objects<'_>,
+        objects: &mut Objects,
         into: &mut Vec<Change>,
     ) -> Result<(), ()> {
         let old_tree = old.map(|id| objects.tree(id).ok_or(())).transpose()?;

@@ -155,11 +155,7 @@ fn children_first(head: At, graph: &Graph) -> Vec<At> {
 }
 
 /// Files of a commit below these folders (the empty one means everything) with their blob ids.
-pub fn files_at(
-    tree: Oid,
-    folders: &BTreeSet<String>,
-    objects: &mut Objects<'_>,
-) -> BTreeMap<RepoPath, String> {
+pub fn files_at(tree: Oid, folders: &BTreeSet<String>, objects: &mut Objects) -> BTreeMap<RepoPath, String> {
     let mut files = BTreeMap::new();
     let mut budget = MAX_ENTRIES;
     list(tree, "", folders, objects, &mut files, &mut budget);
@@ -170,7 +166,7 @@ fn list(
     tree: Oid,
     folder: &str,
     wanted: &BTreeSet<String>,
-    objects: &mut Objects<'_>,
+    objects: &mut Objects,
     files: &mut BTreeMap<RepoPath, String>,
     budget: &mut usize,
 ) {

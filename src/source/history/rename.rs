@@ -53,19 +53,19 @@ fn base_name(path: &[u8]) -> &[u8] {
 }
 
 /// Files deleted between two trees, in git's order; nothing beyond the limits.
-pub fn deleted(old: Oid, new: Oid, objects: &mut Objects<'_>) -> Option<Vec<Source>> {
+pub fn deleted(old: Oid, new: Oid, objects: &mut Objects) -> Option<Vec<Source>> {
     let mut search = Deleted { objects, found: Vec::new(), entries: 0 };
     search.folder(&mut Vec::new(), Some(old), Some(new), 0)?;
     Some(search.found)
 }
 
-struct Deleted<'a, 'r> {
-    objects: &'a mut Objects<'r>,
+struct Deleted<'a> {
+    objects: &'a mut Objects,
     found: Vec<Source>,
     entries: usize,
 }
 
-impl Deleted<'_, '_> {
+impl Deleted<'_> {
     fn folder(&mut self, path: &mut Vec<u8>, old: Option<Oid>, new: Option<Oid>, depth: usize) -> Option<()> {
         let old_tree = self.objects.tree(old?)?;
         let new_tree: Option<Rc<[u8]>> = match new {
@@ -115,7 +115,7 @@ impl Renames {
         &mut self,
         sources: &'s [Source],
         (name, mode, id): (&[u8], u32, Oid),
-        objects: &mut Objects<'_>,
+        objects: &mut Objects,
     ) -> Option<&'s Source> {
         if let Some(same) = identical(sources, name, mode, id) {
             return Some(same);
@@ -140,7 +140,7 @@ impl Renames {
         (best.score >= MIN_SCORE).then(|| sources.get(best.index))?
     }
 
-    fn score(&mut self, from: &Source, mode: u32, to: Oid, least: u64, objects: &mut Objects<'_>) -> u64 {
+    fn score(&mut self, from: &Source, mode: u32, to: Oid, least: u64, objects: &mut Objects) -> u64 {
         if from.mode & KIND != REGULAR || mode & KIND != REGULAR {
             return 0;
         }
@@ -155,7 +155,7 @@ impl Renames {
         common_bytes(&from, &to) * MAX_SCORE / large
     }
 
-    fn count(&mut self, id: Oid, objects: &mut Objects<'_>) -> Option<LineBytes> {
+    fn count(&mut self, id: Oid, objects: &mut Objects) -> Option<LineBytes> {
         if let Some(found) = self.counted.get(&id) {
             return Some(Rc::clone(found));
         }

@@ -32,9 +32,9 @@ pub struct Taken {
 }
 
 /// The state of the walk, and afterwards its results.
-pub struct Walk<'r> {
+pub struct Walk {
     /// Raw objects.
-    pub objects: Objects<'r>,
+    pub objects: Objects,
     /// Paths of interest.
     pub paths: Paths,
     /// Commits.
@@ -57,9 +57,9 @@ pub struct Walk<'r> {
     changes: Vec<Change>,
 }
 
-impl<'r> Walk<'r> {
+impl Walk {
     /// A walk that has not started.
-    pub fn new(objects: Objects<'r>, graph: Graph, as_of: i64) -> Self {
+    pub fn new(objects: Objects, graph: Graph, as_of: i64) -> Self {
         Self {
             objects,
             paths: Paths::new(),
