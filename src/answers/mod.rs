@@ -19,6 +19,7 @@ mod page;
 mod rollback;
 mod scenario;
 mod store;
+mod suppress;
 mod world;
 
 pub use world::{Gap, Sheet, World};
@@ -49,6 +50,7 @@ pub fn answer(world: &World<'_>) -> Answers {
     }
     all.findings.sort_by(worst_first);
     all.findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    suppress::apply(world, &mut all.answers, &mut all.findings);
     all.scenarios = scenario::imagine(world, &all.answers, &all.findings);
     all
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::args::{InventoryFormat, ScanFlags};
-use super::config::nearest;
 use super::exit::Exit;
 use super::scan::scan;
 use super::terminal;
 use crate::model::Question;
 use crate::report;
 use crate::report::inventory::{self, Kind};
+use crate::text::nearest;
 
 /// Runs it.
 pub fn run(

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow};
 
 use super::args::{RulesCommand, RulesFlags, ScanFlags};
-use super::config::nearest;
 use super::exit::Exit;
 use super::scan::{self, RULES_FOLDER};
 use super::terminal;
@@ -15,6 +14,7 @@ use crate::pipeline::run_samples;
 use crate::report::{Canvas, Line, Style};
 use crate::rules::{Rule, RuleSet};
 use crate::source;
+use crate::text::nearest;
 
 /// The file that `rules new` writes: a rule that works, to be changed.
 const TEMPLATE: &str = include_str!("new_rule.toml");

@@ -41,6 +41,10 @@ pub fn take(material: &Material<'_>) -> Inventory {
             .of(|kind| if let FactKind::Pattern(found) = kind { Some(found) } else { None })
             .map(|(span, found)| (found.rule.clone(), span, found.text.clone()))
             .collect(),
+        ignores: material
+            .of(|kind| if let FactKind::Ignore(found) = kind { Some(found) } else { None })
+            .map(|(span, found)| (span, found.clone()))
+            .collect(),
         resources: material.resources().map(|(span, resource)| (span, resource.clone())).collect(),
         ..Inventory::default()
     };

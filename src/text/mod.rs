@@ -9,6 +9,7 @@
 //! - `words`: words of a text for comparison
 //! - `address`: the first web address in a text
 //! - `anchor`: the anchors that GitHub gives to headings
+//! - `nearest`: the word that a misspelled one was meant to be
 //! - `role`: what a path's name says of its role (test, example, documentation)
 
 pub mod address;
@@ -17,6 +18,7 @@ pub mod date;
 pub mod environment;
 pub mod fold;
 pub mod lines;
+pub mod nearest;
 pub mod role;
 pub mod schedule;
 pub mod shell;
@@ -26,5 +28,6 @@ pub use address::address;
 pub use environment::environment;
 pub use fold::{cut, fold};
 pub use lines::LineIndex;
+pub use nearest::nearest;
 pub use role::{Role, role};
 pub use words::words;

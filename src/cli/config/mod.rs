@@ -10,7 +10,6 @@ mod reader;
 
 use std::collections::BTreeMap;
 
-pub use reader::nearest;
 use reader::{ConfigError, Reader};
 
 use super::args::FailOn;

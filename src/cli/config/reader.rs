@@ -8,7 +8,7 @@ use crate::model::tree::{Entry, Node, Value};
 use crate::model::{At, RepoPath, Span};
 use crate::parse;
 use crate::rules::RuleSet;
-use crate::text::{LineIndex, cut};
+use crate::text::{LineIndex, cut, nearest};
 
 /// A longer line is cut where it is shown.
 const SHOWN_LINE: usize = 120;
@@ -244,16 +244,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-/// The word nearest to a misspelled one, if one is near.
-pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    // A third of the letters wrong is another word, not a misspelled one.
-    let most = (word.chars().count() / 3).max(2);
-    let word = word.to_lowercase().replace('_', "-");
-    known
-        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
-        .filter(|(distance, known)| *distance <= most || (word.len() >= 4 && known.starts_with(&word)))
-        .min()
-        .map(|(_, known)| known)
 }

@@ -13,7 +13,7 @@ pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Incident};
 
 use super::Span;
-use super::fact::Resource;
+use super::fact::{IgnoreComment, Resource};
 
 /// What the repository is, for "does this question make sense here?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,8 @@ pub struct Inventory {
     pub signals: Vec<SignalAt>,
     /// Deferred work.
     pub deferrals: Vec<Deferral>,
+    /// Ignore comments.
+    pub ignores: Vec<(Span, IgnoreComment)>,
     /// Pattern matches: rule id, place, text.
     pub patterns: Vec<(String, Span, String)>,
     /// Declared resources, for answers that need a key of one.
