@@ -164,7 +164,7 @@ impl Claim<'_> {
                 span.path == self.span.path && (span.at.line == *line || span.at.line == self.span.at.line)
             }
             (Scope::Line(_), Place::Absent(_)) => false,
-            (Scope::Paths(_, paths), _) if paths.is_empty() => true,
+            (Scope::Paths(_, []), _) => true,
             (Scope::Paths(globs, _), Place::At(span)) => globs.is_match(span.path.as_str()),
             (Scope::Paths(..), Place::Absent(_)) => false,
         }

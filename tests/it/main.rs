@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod cli;
 mod determinism;
 mod fixtures;
 mod invariants;
 mod robustness;
+mod schema;
+mod support;
