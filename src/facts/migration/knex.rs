@@ -231,6 +231,7 @@ impl<'f, 'a> Reader<'f, 'a> {
                 let new = arguments.get(1).and_then(|a| string(self.file, *a)).unwrap_or_default();
                 self.push(call, Operation::RenameTable(name, new));
             }
+            "raw" if source(self.file, object) == "String" || is_value(self.file, call) => return true,
             "raw" if self.is_root(object) => self.statement(call, first.as_deref()),
             "batchInsert" => self.push(call, Operation::ChangeData(DataVerb::Insert, name, Vec::new())),
             "insert" | "update" | "del" | "delete" | "truncate" => {
@@ -245,13 +246,11 @@ impl<'f, 'a> Reader<'f, 'a> {
     /// `knex.raw` and `knex.schema.raw` are statements; `raw` as a value is not.
     fn is_root(&self, object: Node<'_>) -> bool {
         let object = source(self.file, object);
-        // As an argument of another call it is a value (`defaultTo(knex.raw('now()'))`); such calls
-        // are read before their arguments, so what arrives here stands by itself.
         object.ends_with("schema")
             || object.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
     }
 
-    fn statement(&mut self, call: Node<'_>, text: Option<&str>) {
+    pub(super) fn statement(&mut self, call: Node<'_>, text: Option<&str>) {
         match text {
             Some(text) => {
                 let place = at(self.file, call);
@@ -301,6 +300,19 @@ impl<'f, 'a> Reader<'f, 'a> {
         }
         let keys = children(*first).into_iter().filter_map(|entry| entry.child_by_field_name("key"));
         keys.map(|key| source(self.file, key).trim_matches(['"', '\'']).to_owned()).collect()
+    }
+}
+
+/// Whether a call is an argument or a part of another query: `where(knex.raw("…"))`.
+fn is_value(file: &SourceFile<'_>, call: Node<'_>) -> bool {
+    let Some(parent) = call.parent() else { return false };
+    match parent.kind() {
+        "arguments" => {
+            let outer = parent.parent().and_then(|outer| outer.child_by_field_name("function"));
+            outer.is_none_or(|outer| !source(file, outer).starts_with("Promise"))
+        }
+        "pair" | "binary_expression" | "template_substitution" => true,
+        _ => false,
     }
 }
 

@@ -57,6 +57,10 @@ const INDEXES: &[&str] =
 
 fn action(reader: &mut Reader<'_, '_>, table: &str, chain: &Chain<'_>) {
     let Some((method, arguments)) = chain.calls.first() else { return };
+    if method == "raw" {
+        let text = arguments.first().and_then(|node| string(reader.file, *node));
+        return reader.statement(chain.node, text.as_deref());
+    }
     let text = |index: usize| arguments.get(index).and_then(|node| string(reader.file, *node));
     let first = text(0).unwrap_or_default();
     let table = table.to_owned();

@@ -9,8 +9,14 @@
 //! - `python`: what Alembic and Django files have in common
 //! - `alembic`, `django`, `rails`, `knex`: one runner each
 
+mod alembic;
+mod django;
+mod django_run;
 mod knex;
 mod knex_table;
+mod python;
+mod rails;
+mod rails_call;
 mod sql;
 mod syntax;
 
@@ -31,8 +37,8 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     }
     match file.language {
         Language::Sql => sql::wants(file),
-        Language::Python => false,
-        Language::Ruby => false,
+        Language::Python => alembic::wants(file) || django::wants(file),
+        Language::Ruby => rails::wants(file),
         Language::JavaScript | Language::TypeScript => knex::wants(file),
         _ => false,
     }
@@ -42,6 +48,9 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let read = match file.language {
         Language::Sql => sql::read(file),
+        Language::Python if alembic::wants(file) => alembic::read(file),
+        Language::Python => django::read(file),
+        Language::Ruby => rails::read(file),
         _ => knex::read(file),
     };
     if let Some(migration) = read {

@@ -28,21 +28,15 @@ pub(super) fn read(cursor: &Cursor<'_>, depth: u32) -> Option<Vec<Operation>> {
     Some(made)
 }
 
-const CONTROL: &[&str] = &[
-    "IF", "ELSIF", "FOR", "FOREACH", "WHILE", "EXIT", "CONTINUE", "GET", "LOOP", "FETCH", "OPEN", "CLOSE",
-    "WHEN",
-];
 const VERBS: &[&str] = &[
     "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "EXECUTE", "PERFORM", "SELECT",
-    "GRANT",
+    "GRANT", "REVOKE", "COMMENT", "REFRESH", "CALL", "WITH", "MERGE", "COPY", "RENAME", "DO",
 ];
 
-/// Control flow, `name := …`, and `name type` of a DECLARE section.
+/// Control flow, assignments, declarations, and a `SELECT` into a variable.
 fn is_local(tokens: &[Token]) -> bool {
     let Some(first) = tokens.first() else { return true };
-    first.is_any(CONTROL)
-        || tokens.get(1).is_some_and(|token| token.is_symbol(b':') || token.is_symbol(b'='))
-        || (matches!(first.kind, Kind::Word(_)) && tokens.len() <= 4 && !first.is_any(VERBS))
+    !first.is_any(VERBS) || (first.is("SELECT") && tokens.iter().any(|token| token.is("INTO")))
 }
 
 /// The first token after `BEGIN`, `THEN`, `ELSE`, `LOOP` and `EXCEPTION WHEN … THEN`.
