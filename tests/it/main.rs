@@ -4,6 +4,7 @@
 
 mod cli;
 mod determinism;
+mod docs;
 mod fixtures;
 mod invariants;
 mod robustness;
