@@ -197,12 +197,16 @@ fn words_of_time_that_put_nothing_off() {
     check_deferral("Considered Options", "For now we could use a file.", false);
     check_deferral("Consequences", "Backups are deleted after 6 months.", false);
     check_deferral("Decision", "> For now this would be simple.", false);
+    check_deferral("Decision", "We will add a row to the ledger when an order is paid.", false);
+    check_deferral("Consequences", "Users revisit the page when it has more news.", false);
     check_deferral("Decision", "`TODO` is a label.\n\n```\n# TODO\n```", false);
 }
 
 #[test]
 fn sentences_that_put_off_or_accept() {
     check_deferral("Decision", "We will stick with one node for now.", true);
+    check_deferral("Decision", "We will add pagination when the catalog grows.", true);
+    check_deferral("Consequences", "Revisit when there are more than 1,000 products.", true);
     check_deferral("Consequences", "We should review this decision after 6 months.", true);
     check_deferral("Consequences", "This architecture is temporary.", true);
     check_deferral("Consequences", "We will need to shut down the old cluster as soon as it is empty.", true);

@@ -157,6 +157,7 @@ fn who_noticed_is_read_from_the_account() {
     check("No alert fired; users reported errors on the forum.", Detection::User);
     check("An engineer noticed it by chance.", Detection::Human);
     check("AWS notified us of the retirement.", Detection::Vendor);
+    check("Detected by: a customer", Detection::User);
     check("It was slow.", Detection::Unknown);
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::inventory::Material;
 use crate::model::fact::{ActionItem, Resource, System};
 use crate::model::thing::ActionVerdict;
-use crate::model::{RepoPath, Span};
+use crate::model::{FactKind, RepoPath, Span};
 use crate::rules::catalog;
 use crate::text::{Role, role};
 
@@ -63,25 +63,35 @@ fn catalogue() -> &'static [Kind] {
     &READ
 }
 
-/// The declared resources that claims are held against.
+/// A shorter name, or one that is an ordinary word, may stand in a promise by chance.
+const TELLING_ALERT_CHARS: usize = 6;
+
+/// The declared resources and alerts that claims are held against.
 pub(super) struct Claims<'a> {
     in_force: Vec<(Span, &'a Resource)>,
+    alerts: Vec<(Span, &'a str)>,
 }
 
 impl<'a> Claims<'a> {
     /// Takes what is declared and in force: not in tests, examples or retired folders.
     pub(super) fn new(material: &Material<'a>) -> Self {
         let systems = [System::Terraform, System::CloudFormation];
-        let declared = material.resources().filter(|(span, resource)| {
-            systems.contains(&resource.system)
-                && !matches!(role(&span.path), Role::Test | Role::Example)
-                && !is_retired(&span.path)
-        });
-        Self { in_force: declared.collect() }
+        let counts =
+            |span: &Span| !matches!(role(&span.path), Role::Test | Role::Example) && !is_retired(&span.path);
+        let declared = material
+            .resources()
+            .filter(|(span, resource)| systems.contains(&resource.system) && counts(span));
+        let alerts = material
+            .of(|kind| if let FactKind::Alert(rule) = kind { Some(rule.name.as_str()) } else { None })
+            .filter(|(span, name)| counts(span) && is_telling(name));
+        Self { in_force: declared.collect(), alerts: alerts.collect() }
     }
 
     /// Holds a promise that is stated done against the tree.
     pub(super) fn hold(&self, stated: &ActionItem) -> ActionVerdict {
+        if let Some((span, _)) = self.alerts.iter().find(|(_, name)| names(&stated.text, name)) {
+            return ActionVerdict::Satisfied(span.clone());
+        }
         let Some(kind) = catalogue().iter().find(|kind| kind.promise.is_match(&stated.text)) else {
             return ActionVerdict::NotVerifiable;
         };
@@ -105,6 +115,17 @@ impl<'a> Claims<'a> {
     }
 }
 
+/// Whether a name can be nothing but a name: `QueueStuck`, `queue_stuck`, not `queue`.
+fn is_telling(name: &str) -> bool {
+    let has_inner_capital = name.chars().skip(1).any(char::is_uppercase);
+    name.len() >= TELLING_ALERT_CHARS && (has_inner_capital || name.contains(['_', '-']))
+}
+
+/// Whether a promise names this alert as a whole word.
+fn names(promise: &str, alert: &str) -> bool {
+    promise.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).any(|word| word == alert)
+}
+
 fn is_retired(path: &RepoPath) -> bool {
     RETIRED.iter().any(|folder| path.has_folder(folder))
 }
@@ -125,7 +146,15 @@ fn shares_a_word(promise: &str, name: &str, what: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{catalogue, shares_a_word};
+    use super::{catalogue, is_telling, names, shares_a_word};
+
+    #[test]
+    fn only_a_name_ties_a_promise_to_an_alert() {
+        assert!(is_telling("QueueStuck") && is_telling("queue_stuck"));
+        assert!(!is_telling("Queue") && !is_telling("latency"));
+        assert!(names("An alert (`QueueStuck` in rules.yml)", "QueueStuck"));
+        assert!(!names("An alert QueueStuckLong", "QueueStuck"));
+    }
 
     #[test]
     fn the_catalogue_loads() {
