@@ -151,20 +151,26 @@ fn conclude(
     templates: &[&SignalAt],
     contacts: &[&SignalAt],
 ) -> (Verdict, String) {
-    let title = |page: &RunbookPage| page.page.title.clone();
+    // "X describes how incidents are run", or what else it describes.
+    let describes = |page: &RunbookPage| match page.page.kind {
+        PageKind::IncidentProcess => format!("\"{}\" describes how incidents are run", page.page.title),
+        _ => format!("\"{}\" describes on-call", page.page.title),
+    };
     let with_roles = process.filter(|page| !page.page.roles.is_empty());
     match (page, process) {
         (Some(page), Some(process)) if page.signal.is_configured && with_roles.is_some() => (
             Verdict::Yes,
-            format!("Customers have a status page ({}), and \"{}\" says who leads and where people meet.", page.signal.tool, title(process)),
+            format!("Customers have a status page ({}), and \"{}\" says who leads and where people meet.", page.signal.tool, process.page.title),
         ),
         (Some(page), Some(process)) => (
             Verdict::Partly,
-            format!("\"{}\" describes how incidents are run, and a status page is named ({}).", title(process), page.signal.detail),
+            format!("{}, and a status page is named ({}).",
+                describes(process), page.signal.detail),
         ),
         (None, Some(process)) => (
             Verdict::Partly,
-            format!("\"{}\" describes how incidents are run, but no status page for customers is set up or linked here.", title(process)),
+            format!("{}, but no status page for customers is set up or linked here.",
+                describes(process)),
         ),
         (Some(page), None) => (
             Verdict::Partly,

@@ -4,12 +4,12 @@
 //! receives anything is for whoever can log in to it.
 
 use super::{Sheet, World};
-use crate::model::fact::SignalKind;
+use crate::model::fact::{AlertSource, SignalKind};
 use crate::model::thing::{Environment, SignalAt};
-use crate::model::{Answer, Finding, Grade, Verdict};
+use crate::model::{Answer, Finding, Grade, Span, Verdict};
 use crate::text::environment;
 
-/// The tools of the question, in the order in which they are named: kind, name, plural or not.
+/// The tools of the question, in the order in which they are named.
 const KINDS: &[(SignalKind, &str)] = &[
     (SignalKind::Dashboard, "dashboards"),
     (SignalKind::Metrics, "metrics"),
@@ -38,6 +38,14 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         }
         if let Some(signal) = configured.first() {
             set_up.push((*kind, *name, tools(&configured, signal)));
+        } else if let Some((span, tool)) = watched(world).filter(|_| *kind == SignalKind::Metrics) {
+            let count = world.inventory.alerts.len();
+            let shows = format!(
+                "metrics: {count} {} metrics ({tool})",
+                if count == 1 { "alert watches" } else { "alerts watch" }
+            );
+            sheet.shows(Grade::Declared, span, shows);
+            set_up.push((*kind, *name, tool.to_owned()));
         } else if let Some(signal) = all.first() {
             let shows = format!("{name}: {} is built in ({})", signal.signal.tool, signal.signal.detail);
             sheet.shows(Grade::Mentioned, &signal.span, shows);
@@ -84,6 +92,22 @@ fn signals<'a>(world: &World<'a>, kind: SignalKind) -> impl Iterator<Item = &'a 
     })
 }
 
+/// Alerts show that their metrics exist: the first one's place and system.
+fn watched<'a>(world: &World<'a>) -> Option<(&'a Span, &'static str)> {
+    let alert = world.inventory.alerts.first()?;
+    let tool = match alert.rule.source {
+        AlertSource::Prometheus => "Prometheus",
+        AlertSource::CloudWatch => "CloudWatch",
+        AlertSource::GoogleMonitoring => "Google Cloud Monitoring",
+        AlertSource::AzureMonitor => "Azure Monitor",
+        AlertSource::Grafana => "Grafana",
+        AlertSource::Datadog => "Datadog",
+        AlertSource::NewRelic => "New Relic",
+        AlertSource::Uptime => return None,
+    };
+    Some((&alert.span, tool))
+}
+
 /// At most two tools by name.
 fn tools(configured: &[&SignalAt], first: &SignalAt) -> String {
     let mut names: Vec<&str> = configured.iter().map(|s| s.signal.tool.as_str()).collect();
@@ -100,13 +124,11 @@ type SetUp<'n> = (SignalKind, &'n str, String);
 
 fn conclude(set_up: &[SetUp<'_>], built_in: &[(&str, String)], missing: &[&str]) -> (Verdict, String) {
     let has = |kind: SignalKind| set_up.iter().any(|(known, ..)| *known == kind);
+    // A probe tells the platform, not the person.
     let named: Vec<String> = set_up
         .iter()
-        .map(
-            |(kind, name, tools)| {
-                if *kind == SignalKind::Probe { (*name).to_owned() } else { format!("{name} ({tools})") }
-            },
-        )
+        .filter(|(kind, ..)| *kind != SignalKind::Probe)
+        .map(|(_, name, tools)| format!("{name} ({tools})"))
         .collect();
     let without: Vec<&str> =
         missing.iter().copied().filter(|n| *n != "traces" && *n != "health probes").collect();

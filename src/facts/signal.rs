@@ -152,7 +152,7 @@ fn prose(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
     let is_top = matches!(file.path.parent(), "" | ".github" | "docs" | ".gitlab");
     if name == "security.txt" {
         found.extend(security_txt(file));
-    } else if is_top && name.starts_with("security.") {
+    } else if is_top && file.path.file_name().starts_with("SECURITY.") {
         let has_contact = file.holds("@") || address(&file.text).is_some();
         let detail = if has_contact { "says whom to tell of a security problem" } else { "names no contact" };
         let signal = Signal {
@@ -160,7 +160,7 @@ fn prose(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
             ..configured(SignalKind::SecurityContact, "SECURITY", detail)
         };
         found.push((TOP, signal));
-    } else if is_top && name.starts_with("support.") {
+    } else if is_top && file.path.file_name().starts_with("SUPPORT.") {
         found.push((TOP, configured(SignalKind::SupportContact, "SUPPORT", "says where to ask for help")));
     }
     let is_front =

@@ -1,21 +1,23 @@
 //! Everything by which a team sees and tells: what files show by themselves, what manifests build in,
 //! and what resources declare.
 
-use super::Material;
+use super::{Material, pager};
 use crate::model::fact::{Resource, Signal, SignalKind, System};
 use crate::model::thing::SignalAt;
 use crate::model::tree::Node;
 use crate::model::{FactKind, Inventory, Span};
 use crate::rules::{SignalMarks, fits, signals};
-use crate::text::{Role, role};
 
 /// Fills the signals.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let own =
         material.of(|kind| if let FactKind::Signal(signal) = kind { Some(signal.clone()) } else { None });
-    let mut all: Vec<SignalAt> = own.map(|(span, signal)| SignalAt { span, signal }).collect();
+    let mut all: Vec<SignalAt> = own
+        .filter(|(span, _)| pager::counts(&span.path))
+        .map(|(span, signal)| SignalAt { span, signal })
+        .collect();
     for (span, resource) in material.resources() {
-        if matches!(role(&span.path), Role::Test | Role::Example) {
+        if !pager::counts(&span.path) {
             continue;
         }
         match resource.system {

@@ -18,42 +18,51 @@ pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
     single_owner(world, sheet);
 }
 
-/// Alerts that name no runbook. Where others do, each critical one is a gap of its own; where none
-/// does, the repository is told once.
+/// Alerts that name no runbook. Where most critical ones do, each exception is a gap of its own; else
+/// the repository is told once.
 fn without_runbook(world: &World<'_>, sheet: &mut Sheet) {
     let people: Vec<&Alert> =
         tally::production(world).filter(|a| !tally::is_heartbeat(a) && a.rule.disabled.is_none()).collect();
-    let has_custom = people.iter().any(|alert| alert.rule.runbook.is_some());
-    let bare: Vec<&Alert> = people.iter().copied().filter(|alert| alert.rule.runbook.is_none()).collect();
-    let critical: Vec<&Alert> = bare.iter().copied().filter(|alert| alert.is_critical).collect();
-    if has_custom {
-        for alert in &critical {
+    let critical: Vec<&Alert> = people.iter().copied().filter(|alert| alert.is_critical).collect();
+    let bare: Vec<&Alert> = critical.iter().copied().filter(|alert| alert.rule.runbook.is_none()).collect();
+    let all = critical.len();
+    if bare.len() * 2 < all {
+        for alert in &bare {
             let name = alert.rule.name.as_str();
-            let message = format!("critical alert `{name}` names no runbook, while other alerts here do");
+            let message = format!("critical alert `{name}` names no runbook, while most others here do");
             sheet
                 .gap(world, Gap::new("alert-without-runbook", name, message).on(&alert.span).component(name));
         }
-    } else if let Some(first) = critical.first() {
-        let count = critical.len();
-        let message = match count {
-            1 => format!("the one critical alert, `{}`, names no runbook", first.rule.name),
-            _ => {
-                format!("none of the {count} critical alerts names a runbook (first: `{}`)", first.rule.name)
+    } else if let Some(first) = bare.first() {
+        let name = &first.rule.name;
+        let message = match bare.len() {
+            1 if all == 1 => format!("the one critical alert, `{name}`, names no runbook"),
+            count if count == all => {
+                format!("none of the {all} critical alerts names a runbook (first: `{name}`)")
             }
+            count => format!("{count} of the {all} critical alerts name no runbook (first: `{name}`)"),
         };
-        sheet.gap(world, Gap::new("alert-without-runbook", "every critical alert", message).on(&first.span));
+        sheet.gap(world, Gap::new("alert-without-runbook", "most critical alerts", message).on(&first.span));
     }
-    let mut files: BTreeMap<&str, Vec<&Alert>> = BTreeMap::new();
-    for alert in bare.iter().filter(|alert| !alert.is_critical && has_custom) {
-        files.entry(alert.span.path.as_str()).or_default().push(alert);
+    if people.iter().any(|alert| alert.rule.runbook.is_some()) {
+        minor_without_runbook(world, &people, sheet);
     }
-    for (path, alerts) in files {
+}
+
+/// The same for what is not critical, once per folder.
+fn minor_without_runbook(world: &World<'_>, people: &[&Alert], sheet: &mut Sheet) {
+    let mut folders: BTreeMap<&str, Vec<&Alert>> = BTreeMap::new();
+    for alert in people.iter().filter(|alert| !alert.is_critical && alert.rule.runbook.is_none()) {
+        folders.entry(alert.span.path.parent()).or_default().push(alert);
+    }
+    for (folder, alerts) in folders {
         let Some(first) = alerts.first() else { continue };
+        let place = if folder.is_empty() { "the root folder".to_owned() } else { format!("{folder}/") };
         let message = match alerts.len() {
             1 => format!("alert `{}` names no runbook", first.rule.name),
-            count => format!("{count} alerts of {path} name no runbook (first: `{}`)", first.rule.name),
+            count => format!("{count} alerts in {place} name no runbook (first: `{}`)", first.rule.name),
         };
-        sheet.gap(world, Gap::new("minor-alert-without-runbook", path, message).on(&first.span));
+        sheet.gap(world, Gap::new("minor-alert-without-runbook", folder, message).on(&first.span));
     }
 }
 

@@ -36,12 +36,12 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
 }
 
 fn prove(world: &World<'_>, tally: &Tally<'_>, sheet: &mut Sheet) {
-    for (alert, end) in tally.decisive.iter().filter(|(_, end)| *end == End::Paged).take(MAX_PROOFS) {
+    for (alert, _) in tally.decisive.iter().filter(|(_, end)| *end == End::Paged).take(MAX_PROOFS) {
         let has_runbook = tally::has_runbook(world, alert);
         let grade = if has_runbook { Grade::Wired } else { Grade::Declared };
         let with = if has_runbook { ", with a runbook" } else { "" };
         let tool = tally::pager(world, alert).map_or("a pager", |r| r.tool.as_str());
-        sheet.shows(grade, &alert.span, format!("alert `{}` reaches {tool}{with} ({end})", alert.rule.name));
+        sheet.shows(grade, &alert.span, format!("alert `{}` reaches {tool}{with}", alert.rule.name));
     }
     let pagers =
         world.inventory.receivers.iter().filter(|r| r.kind == ReceiverKind::Pages && r.broken.is_none());
@@ -190,6 +190,13 @@ fn without_alerts(world: &World<'_>) -> (Verdict, String) {
     if let Some(signal) = tally::paging_signals(world).next() {
         let what = format!("{} is set up here ({})", signal.signal.tool, signal.signal.detail);
         return (Verdict::Partly, format!("{what}, but no alert rule in this repository leads to it."));
+    }
+    if let Some(page) = guide::on_call_pages(world).next() {
+        let because = format!(
+            "\"{}\" describes on-call, but no alert rule, receiver or schedule is in this repository.",
+            page.page.title
+        );
+        return (Verdict::CannotTell, because);
     }
     let because = "Nothing in this repository says who would be paged: no alert rule, no receiver, no on-call schedule.";
     (Verdict::CannotTell, because.to_owned())

@@ -1,7 +1,5 @@
 //! Alerts counted by where their path ends.
 
-use std::fmt;
-
 use crate::answers::World;
 use crate::model::fact::{AlertSource, SignalKind};
 use crate::model::thing::{Alert, Environment, Receiver, ReceiverKind, SignalAt};
@@ -20,18 +18,6 @@ pub(super) enum End {
     Off,
     /// Outside this repository.
     Open,
-}
-
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Paged => "pages",
-            Self::Quiet => "chat or mail only",
-            Self::Lost => "reaches nobody",
-            Self::Off => "switched off",
-            Self::Open => "not known from here",
-        })
-    }
 }
 
 /// The alerts that decide, with the ends of their paths.

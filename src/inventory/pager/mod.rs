@@ -45,7 +45,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
 }
 
 /// Whether a file can be about production: not a test, an example or something put out of use.
-fn counts(path: &crate::model::RepoPath) -> bool {
+pub(super) fn counts(path: &crate::model::RepoPath) -> bool {
     const OUT_OF_USE: &[&str] = &["deprecated", "archive", "archived", "old", "legacy", "attic", "obsolete"];
     !matches!(role(path), Role::Test | Role::Example) && !OUT_OF_USE.iter().any(|name| path.has_folder(name))
 }
