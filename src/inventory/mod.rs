@@ -9,6 +9,7 @@
 //! - `migration/`: migrations with the worth of their ways down, and what came since the last release
 //! - `pager/`: alerts, receivers and the path between them
 //! - `decision`: decisions with a day each, and links that lead nowhere
+//! - `deferral`: work put off, with age and rank
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
 //! - `runbook`: operational pages and the links to them
@@ -19,6 +20,7 @@
 
 mod datastore;
 mod decision;
+mod deferral;
 mod incident;
 mod material;
 mod migration;
@@ -52,6 +54,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     pager::fill(material, &mut inventory);
     inventory.decisions = decision::take(material);
     inventory.incidents = incident::take(material);
+    inventory.deferrals = deferral::take(material, &inventory.incidents);
     datastore::take(material, &mut inventory);
     migration::fill(material, &mut inventory);
     runbook::fill(material, &mut inventory);

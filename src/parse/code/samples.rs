@@ -276,6 +276,14 @@ jobs:
 script:
   - |
     # YES
+a.py: |
+  # YES by its name
+custom: |
+  # YES by its first line
+  import os
+a.md: |
+  # NOT
+  text NOT
 i: "over
   # NOT
   lines" # YES

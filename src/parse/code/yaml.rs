@@ -2,12 +2,21 @@
 //! of the template engines that write YAML (Helm, Jinja, ERB).
 //!
 //! A block scalar is text, not comment. The exception is a script: a line that begins with `#`
-//! under a key that holds shell commands is a comment to whoever maintains the file.
+//! in a script is a comment to whoever maintains the file. A scalar is a script by its key (shell
+//! commands, a file name with such an ending) or by its first line of code.
 
 use super::lexer::Raw;
 
 /// Keys whose block scalars are shell scripts (GitHub Actions, GitLab CI, Kubernetes, Ansible).
 const SCRIPT_KEYS: &[&str] = &["run", "script", "before_script", "after_script", "command", "args", "shell"];
+/// Endings of keys that are file names, in languages that write comments with `#`.
+const SCRIPT_ENDINGS: &[&str] =
+    &[".sh", ".py", ".rb", ".yaml", ".yml", ".conf", ".cfg", ".toml", ".ini", ".hcl", ".tf"];
+/// What a first line of code begins with.
+const SCRIPT_BEGINNINGS: &[&str] =
+    &["#!", "import ", "from ", "def ", "class ", "set -", "export ", "if [", "apt-get ", "c."];
+/// Lines of a scalar looked at for its first line of code.
+const MOST_LINES_AHEAD: usize = 20;
 /// Comments of template engines.
 const TEMPLATE_COMMENTS: &[(&str, &str)] =
     &[("{{/*", "*/}}"), ("{{- /*", "*/ -}}"), ("{{- /*", "*/}}"), ("{#", "#}"), ("<%#", "%>")];
@@ -56,7 +65,7 @@ pub(super) fn scan(text: &str) -> Vec<Raw> {
         }
         let (end, after) = scanner.line(at);
         if let After::Scalar(parent, key) = after {
-            scalar = Some((parent, SCRIPT_KEYS.contains(&key)));
+            scalar = Some((parent, is_script(key, text.get(end + 1..).unwrap_or_default())));
         }
         at = end + 1;
     }
@@ -66,6 +75,17 @@ pub(super) fn scan(text: &str) -> Vec<Raw> {
 fn line_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();
     rest.split('\n').next().unwrap_or_default()
+}
+
+/// Whether the block scalar under `key`, of which `body` is the text from its first line on, is a
+/// script in a language that writes comments with `#`.
+fn is_script(key: &str, body: &str) -> bool {
+    let lines = body.split('\n').take(MOST_LINES_AHEAD).map(str::trim);
+    let first =
+        lines.filter(|line| !line.is_empty()).find(|line| line.starts_with("#!") || !line.starts_with('#'));
+    SCRIPT_KEYS.contains(&key)
+        || SCRIPT_ENDINGS.iter().any(|ending| key.ends_with(ending))
+        || first.is_some_and(|line| SCRIPT_BEGINNINGS.iter().any(|beginning| line.starts_with(beginning)))
 }
 
 impl<'a> Scanner<'a> {
