@@ -7,12 +7,14 @@
 //! - `file`: one file with its parses, each made at most once
 //! - `resource/`: declared things of every configuration language
 //! - `migration/`: database migrations, one file per family of runners
+//! - `command/`: commands that copy data or bring it back
 //! - `pattern`: rules that are patterns
 //! - `record/`: what decision records and incident reports have in common
 //! - the others: one kind of fact each
 
 mod alert;
 mod decision;
+mod command;
 mod deferral;
 mod embedded;
 mod file;
@@ -58,6 +60,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "owner", wants: owner::wants, collect: owner::collect },
     Collector { name: "package", wants: package::wants, collect: package::collect },
     Collector { name: "signal", wants: signal::wants, collect: signal::collect },
+    Collector { name: "command", wants: command::wants, collect: command::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

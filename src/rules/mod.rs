@@ -7,6 +7,7 @@
 //! - `set`: all rules of a run, with their digest
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
 //! - `outage`: public outages
+//! - `tool`: commands that copy data or bring it back
 //! - `deferral`: the language of deferred work
 //! - `signal`: tools by which a team sees and tells
 
@@ -16,6 +17,7 @@ mod outage;
 mod rule;
 mod set;
 mod signal;
+mod tool;
 
 pub use deferral::{Cue, DeferralWords, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
@@ -23,6 +25,7 @@ pub use outage::Outage;
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};
+pub use tool::Tool;
 
 mod embedded {
     //! The files of `rules/`, as built into the binary.

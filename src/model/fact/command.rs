@@ -34,6 +34,9 @@ pub struct Command {
     pub is_prose: bool,
     /// Defects of the line itself, by id (`no-pipefail`, `or-true`, `discards-errors`).
     pub defects: Vec<String>,
-    /// Where it writes to or reads from, if the line says so.
+    /// Where it writes to or reads from, if the line says so; for a copy whose script sends it
+    /// elsewhere, that place.
     pub target: Option<String>,
+    /// Whether its script or unit tells somebody when it fails.
+    pub tells_on_failure: bool,
 }

@@ -1,0 +1,74 @@
+//! What is read as a command that copies or restores, and what is not.
+
+use crate::facts::collect;
+use crate::model::FactKind;
+use crate::rules::RuleSet;
+
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[&str]) {
+    let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
+    let found: Vec<String> = facts
+        .facts
+        .iter()
+        .filter_map(|fact| match &fact.kind {
+            FactKind::Command(c) => {
+                let prose = if c.is_prose { " prose" } else { "" };
+                let defects = c.defects.iter().map(|d| format!(" {d}")).collect::<String>();
+                Some(format!("{:?} {} :{}{prose}{defects}", c.doing, c.tool, fact.at.line))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(found, expected, "{path}");
+}
+
+#[test]
+fn reads_scripts() {
+    check(
+        "backup.sh",
+        "#!/bin/sh\n# pg_dump x\npg_dump shop | gzip > a.gz\n",
+        &["Backup pg_dump :3 no-pipefail"],
+    );
+    check("b.sh", "set -o pipefail\npg_dump shop | gzip > a.gz\n", &["Backup pg_dump :2"]);
+    check("b.sh", "pg_dump shop > a.sql || true\n", &["Backup pg_dump :1 or-true"]);
+    check(
+        "b.sh",
+        "docker exec db sh -c 'mysqldump shop | gzip' > a.gz\n",
+        &["Backup mysqldump :1 no-pipefail"],
+    );
+    check("b.sh", "echo \"run pg_dump first\"\nwhich pg_dump\n", &[]);
+    check("r.sh", "psql shop < dump.sql\n", &["Restore pg_restore :1"]);
+    check("r.sh", "psql shop < schema.sql\n", &[]);
+    check("tests/b.sh", "pg_dump shop\n", &[]);
+}
+
+#[test]
+fn reads_makefiles_crontabs_and_units() {
+    check("Makefile", "backup:\n\t@pg_dump shop > a.sql\npg_dump:\n", &["Backup pg_dump :2"]);
+    check("crontab-root", "# 1 2 * * * pg_dump\n0 3 * * * root /opt/backup.sh\n", &["Backup script :2"]);
+    check("a/x.service", "[Service]\nExecStart=/usr/bin/restic backup /srv\n", &["Backup restic :2"]);
+    check("a/x.service", "[Service]\nDescription=restic backup\n", &[]);
+}
+
+#[test]
+fn reads_jobs() {
+    let job = "apiVersion: batch/v1\nkind: CronJob\nspec:\n  c:\n  - command: [sh, -c, 'pg_dump x | gzip > /b/x']\n";
+    check("k/j.yaml", job, &["Backup pg_dump :5 no-pipefail"]);
+    let steps = "jobs:\n  a:\n    steps:\n    - run: |\n        set -e\n        pg_dump x > y\n    - name: pg_dump x\n";
+    check(".github/workflows/b.yml", steps, &["Backup pg_dump :6"]);
+    check(
+        ".gitlab-ci.yml",
+        "b:\n  script:\n    - ls -l\n    - ./ops/restore-test.sh\n",
+        &["Restore script :4"],
+    );
+}
+
+#[test]
+fn documents_only_mention() {
+    check(
+        "docs/a.md",
+        "Use `pg_dump`.\n\n```sh\n$ pg_restore -d x a.dump\n```\n",
+        &["Restore pg_restore :4 prose"],
+    );
+    check("docs/a.md", "```python\npg_dump('x')\n```\n", &[]);
+}
