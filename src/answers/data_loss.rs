@@ -178,11 +178,10 @@ fn bounded(stores: &[&Datastore]) -> (Verdict, Grade, String) {
     match (known.max_by_key(|(seconds, _)| *seconds), unknown) {
         (None, store) => {
             let because = match store {
-                Some(store) => format!(
-                    "What could be lost of {} cannot be told from here: {}.",
-                    named(store),
-                    store.worst_case_because.trim_end_matches('.')
-                ),
+                Some(store) => {
+                    let why = store.worst_case_because.trim_end_matches('.');
+                    format!("{why}, so what would be lost cannot be told either.")
+                }
                 None => "Nothing here says how much could be lost.".to_owned(),
             };
             (Verdict::CannotTell, Grade::Absent, because)
@@ -194,6 +193,10 @@ fn bounded(stores: &[&Datastore]) -> (Verdict, Grade, String) {
                 loss(seconds)
             );
             (Verdict::Partly, Grade::Declared, because)
+        }
+        (Some((0, _)), None) => {
+            let because = "Everything declared here keeps earlier versions: what is deleted or overwritten can be brought back.";
+            (Verdict::Yes, Grade::Declared, because.to_owned())
         }
         (Some((seconds, store)), None) => {
             let why = &store.worst_case_because;

@@ -93,7 +93,13 @@ pub(super) fn undeclared_database(world: &World<'_>) -> Option<String> {
             && (retired(store) || store.environment == Environment::Development)
     });
     if let Some(store) = aside {
-        let how = if store.is_switched_off { "switched off" } else { "for development" };
+        let how = match &store.condition {
+            Some(why) if store.is_switched_off && why.starts_with("it is in") => {
+                "in a folder of retired code"
+            }
+            Some(_) if store.is_switched_off => "under a condition that nothing here makes true",
+            _ => "for development",
+        };
         return Some(format!("a {} database is declared only {how} ({})", store.engine, store.span.path));
     }
     let migration = world.inventory.migrations.first()?;

@@ -13,8 +13,8 @@
 //! - the others: one kind of fact each
 
 mod alert;
-mod decision;
 mod command;
+mod decision;
 mod deferral;
 mod embedded;
 mod file;
@@ -49,6 +49,7 @@ struct Collector {
 /// Every collector.
 const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
+    Collector { name: "unit", wants: resource::unit::wants, collect: resource::unit::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "migration", wants: migration::wants, collect: migration::collect },

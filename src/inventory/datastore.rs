@@ -6,19 +6,22 @@
 //!
 //! - `catalog`: which resources, images, operators and chart parts are stores
 //! - `cloud`: Terraform resources and public modules
+//! - `cluster`: Kubernetes workloads and operators
+//! - `container`: compose services and parts of Helm values
 //! - `outside`: public modules whose insides are decided elsewhere
 //! - `key`, `naming`: what keys come to, and what names say
 //! - `companion`: resources that back up other resources (policies, plans, attachments)
 
-#[allow(dead_code, reason = "images, operators and charts are read by the next files of this room")]
 mod catalog;
 mod cloud;
+mod cluster;
 mod companion;
+mod container;
 mod key;
 mod naming;
 mod outside;
 
-use super::{Material, restore};
+use super::{Material, backup, restore};
 use crate::model::Inventory;
 use crate::model::thing::{BackupMeans, Datastore, Loss, StoreKind};
 use crate::text::schedule;
@@ -26,7 +29,10 @@ use crate::text::schedule;
 /// Fills the lists of stores, loose backups and restores.
 pub(super) fn take(material: &Material<'_>, inventory: &mut Inventory) {
     let mut stores = cloud::stores(material);
-    let loose = Vec::new();
+    stores.extend(cluster::stores(material));
+    stores.extend(container::composed(material));
+    stores.extend(container::charted(material));
+    let loose = backup::take(material, &mut stores);
     let restores = restore::take(material, &mut stores);
     for store in &mut stores {
         let (loss, because) = worst_case(store);
@@ -49,6 +55,8 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
         }
         _ => {}
     }
+    let dies =
+        store.switches.iter().find(|(text, _, is_weak)| *is_weak && text.starts_with("no persistence"));
     let working = store.backups.iter().filter(|backup| backup.contradicted.is_none());
     let scheduled = working.clone().filter(|backup| backup.means != BackupMeans::Script);
     let best = scheduled.clone().filter_map(|b| Some((b.max_gap_seconds?, b))).min_by_key(|(gap, _)| *gap);
@@ -64,6 +72,9 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
             _ => format!("{name} is copied at most {} apart ({}).", schedule::in_words(gap), backup.tool),
         };
         return (Loss::Seconds(gap), because);
+    }
+    if let Some((text, ..)) = dies {
+        return (Loss::Everything, format!("{name} dies with its container ({text})."));
     }
     if let Some(why) = &store.backup_unknown {
         return (

@@ -4,6 +4,7 @@
 //! file and judges nothing: what is good or bad is for the answers. One file per thing; each takes
 //! what it needs from [`Material`] and returns sorted lists.
 //!
+//! - `backup/`: jobs that copy data, and what runs them
 //! - `datastore/`: stores of data
 //! - `material`: the facts of all files, with ways to ask for one kind
 //! - `migration/`: migrations with the worth of their ways down, and what came since the last release
@@ -18,6 +19,7 @@
 //! - `subject`: what the repository is (service, library, infrastructure, documents)
 //! - `terraform/`: modules, their calls, and what a value comes to
 
+mod backup;
 mod datastore;
 mod decision;
 mod deferral;

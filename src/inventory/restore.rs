@@ -1,15 +1,121 @@
 //! Ways to bring data back, and how far each was ever exercised.
+//!
+//! The ladder: a document tells how (mentioned), a script does it (declared), something names the
+//! script (wired), a schedule runs it (exercised), a dated record shows that it worked not long ago
+//! (fresh). A check of a copy is not a restore and is not listed.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 
 use super::Material;
-use crate::model::Grade;
-use crate::model::fact::System;
-use crate::model::thing::{Datastore, Restore};
+use super::backup::{Runners, commands};
+use crate::model::fact::{Command, Doing, Runbook, System};
+use crate::model::thing::{Datastore, Restore, StoreKind};
+use crate::model::{FactKind, Grade, RepoPath, Span};
+use crate::rules::Tool;
+use crate::text::schedule::in_words;
 
 /// Every way back, sorted by place; raises the restore grade of the stores each belongs to.
 pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Restore> {
     let mut restores = testing_plans(material, stores);
-    restores.sort_by(|a, b| a.span.cmp(&b.span));
+    let runners = Runners::read(material);
+    let mut seen = BTreeSet::new();
+    for (span, command) in commands(material).filter(|(_, command)| command.doing == Doing::Restore) {
+        // One way back per file and tool; every further line of it is the same way.
+        if !seen.insert((span.path.clone(), command.tool.clone())) {
+            continue;
+        }
+        let restore = by_command(material, &runners, span, command);
+        raise(stores, command, &restore);
+        restores.push(restore);
+    }
+    for restore in drills(material) {
+        for store in stores.iter_mut().filter(|store| store.kind == StoreKind::Database) {
+            store.restore_grade = store.restore_grade.max(restore.grade);
+        }
+        restores.push(restore);
+    }
+    restores.sort_by(|a, b| (&a.span, &a.tool).cmp(&(&b.span, &b.tool)));
     restores
+}
+
+fn by_command(material: &Material<'_>, runners: &Runners<'_>, span: Span, command: &Command) -> Restore {
+    let file = span.path.file_name().to_owned();
+    let said = if command.tool == "script" { command.text.clone() } else { command.tool.clone() };
+    let mut is_orphan = false;
+    let (grade, shows) = if command.is_prose {
+        (Grade::Mentioned, format!("{file} tells how to restore with {said}"))
+    } else if let Some(runner) = runners.of(&span, command) {
+        let often = runner.max_gap_seconds.map(|gap| format!(", at most {} apart", in_words(gap)));
+        match &runner.suspended {
+            Some(why) => (Grade::Wired, format!("{said} is scheduled and switched off ({why})")),
+            None => {
+                let often = often.unwrap_or_default();
+                (Grade::Exercised, format!("{said} runs on a schedule ({}{often})", runner.schedule))
+            }
+        }
+    } else if !is_script(&span.path) {
+        (Grade::Wired, format!("{file} runs {said}"))
+    } else if let Some(at) = runners.mention(material, &span.path) {
+        (Grade::Wired, format!("{} runs {file}", at.path))
+    } else if command.text == file {
+        is_orphan = true;
+        (Grade::Declared, format!("{file} is a script to restore"))
+    } else {
+        is_orphan = file.to_ascii_lowercase().contains("restore");
+        (Grade::Declared, format!("{file} restores with {said}"))
+    };
+    Restore { span, tool: command.tool.clone(), grade, exercised_on: None, shows, is_orphan }
+}
+
+fn is_script(path: &RepoPath) -> bool {
+    matches!(path.extension(), "sh" | "bash" | "zsh" | "ksh" | "")
+        && !matches!(path.file_name(), "Makefile" | "GNUmakefile" | "justfile" | "Justfile")
+}
+
+/// A restore raises the stores of its engine; one of any engine raises the only database there is.
+fn raise(stores: &mut [Datastore], command: &Command, restore: &Restore) {
+    let engine = Tool::named(&command.tool).map_or("", |tool| tool.engine.as_str());
+    let is_database = |store: &&Datastore| store.kind == StoreKind::Database && !store.is_switched_off;
+    let databases = stores.iter().filter(is_database).count();
+    for store in stores.iter_mut() {
+        let is_its_own = match engine {
+            "" => databases == 1 && store.kind == StoreKind::Database,
+            engine => store.engine == engine,
+        };
+        if is_its_own {
+            store.restore_grade = store.restore_grade.max(restore.grade);
+        }
+    }
+}
+
+/// Dated records of rehearsals, in documents that speak of restoring.
+fn drills(material: &Material<'_>) -> Vec<Restore> {
+    const WORDS: &[&str] = &["restore", "restoring", "restoration", "recovery", "backup"];
+    let today = material.settings.as_of;
+    let pages = material.of(|kind| if let FactKind::Runbook(page) = kind { Some(&**page) } else { None });
+    pages
+        .filter(|(span, page)| {
+            let lower = format!("{} {}", page.title, span.path.file_name()).to_ascii_lowercase();
+            WORDS.iter().any(|word| lower.contains(word))
+        })
+        .filter_map(|(span, page)| drill(&span, page, today, material.settings.fresh_days))
+        .collect()
+}
+
+fn drill(span: &Span, page: &Runbook, today: Date, fresh_days: u32) -> Option<Restore> {
+    let dated = page.drills.iter().filter_map(|(at, text)| Some((text.parse::<Date>().ok()?, *at)));
+    let (date, at) = dated.filter(|(date, _)| *date <= today).max()?;
+    let days = u32::try_from(date.until(today).ok()?.get_days()).ok()?;
+    Some(Restore {
+        span: Span::new(&span.path, at),
+        tool: "rehearsal".to_owned(),
+        grade: if days <= fresh_days { Grade::Fresh } else { Grade::Exercised },
+        exercised_on: Some(date.to_string()),
+        shows: format!("{} records a rehearsal on {date}", span.path.file_name()),
+        is_orphan: false,
+    })
 }
 
 /// AWS Backup restore testing: restores on a schedule, by type of resource.

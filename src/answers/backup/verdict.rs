@@ -21,7 +21,7 @@ pub(super) fn judge(world: &World<'_>, stores: &[&Datastore]) -> Judgement {
         return lacking(worst, &count);
     }
     if let Some(worst) = stores.iter().find(is_unknown) {
-        return untold(worst, &count);
+        return untold(world, worst, &count);
     }
     if let Some(why) = store::undeclared_database(world) {
         let because =
@@ -67,12 +67,19 @@ fn lacking(worst: &Datastore, count: &Count) -> Judgement {
     (verdict, grade, because)
 }
 
-fn untold(worst: &Datastore, count: &Count) -> Judgement {
+fn untold(world: &World<'_>, worst: &Datastore, count: &Count) -> Judgement {
     let why = match standing(worst) {
         Standing::Unknown(why) => why,
         _ => String::new(),
     };
     let said = count.said(count.unknown);
+    if let Some(job) = scheduled(world) {
+        let because = format!(
+            "A job copies data ({job}), but how {} itself is backed up cannot be told from here: {why}.",
+            named(worst)
+        );
+        return (Verdict::Partly, Grade::Declared, because);
+    }
     let because = format!("How {} is backed up cannot be told from here: {why}{said}.", named(worst));
     let verdict = if count.backed > 0 { Verdict::Partly } else { Verdict::CannotTell };
     (verdict, if count.backed > 0 { Grade::Declared } else { Grade::Absent }, because)
@@ -95,17 +102,8 @@ fn covered(stores: &[&Datastore]) -> Judgement {
 
 /// The verdict where the tree declares no store that counts.
 fn without_stores(world: &World<'_>) -> Judgement {
-    let scheduled = world
-        .inventory
-        .loose_backups
-        .iter()
-        .find(|b| b.contradicted.is_none() && b.max_gap_seconds.is_some());
-    if let Some(backup) = scheduled {
-        let gap = backup.max_gap_seconds.map(in_words).unwrap_or_default();
-        let because = format!(
-            "A backup with {} runs at most {gap} apart ({}), but the store it copies is not declared here.",
-            backup.tool, backup.span.path
-        );
+    if let Some(job) = scheduled(world) {
+        let because = format!("A job copies data ({job}), but the store it copies is not declared here.");
         return (Verdict::Partly, Grade::Declared, because);
     }
     let holds = |store: &&Datastore| !matches!(store.kind, StoreKind::Cache | StoreKind::Telemetry);
@@ -126,4 +124,11 @@ fn without_stores(world: &World<'_>) -> Judgement {
         }
     };
     (Verdict::CannotTell, Grade::Absent, because)
+}
+
+/// The most frequent job that is tied to no store, as a reader would name it.
+fn scheduled(world: &World<'_>) -> Option<String> {
+    let jobs = world.inventory.loose_backups.iter().filter(|b| b.contradicted.is_none());
+    let (gap, job) = jobs.filter_map(|b| Some((b.max_gap_seconds?, b))).min_by_key(|(gap, _)| *gap)?;
+    Some(format!("{}, at most {} apart, {}", job.tool, in_words(gap), job.span.path))
 }

@@ -111,7 +111,9 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     can_hold
         && !matches!(file.role, Role::Test | Role::Example)
         && (file.language != Language::Text || source::is_crontab(file.path))
-        && PROGRAMS.as_ref().is_some_and(|programs| programs.is_match(file.text.as_ref()))
+        && PROGRAMS.as_ref().is_some_and(|programs| {
+            programs.is_match(file.text.as_ref()) || programs.is_match(file.path.file_name())
+        })
 }
 
 /// One fact per command.
@@ -133,6 +135,29 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     }
     out.facts.sort_by_key(|fact| fact.at);
     out.facts.dedup();
+    by_own_name(file, out);
+}
+
+/// A script that calls itself a backup or a restore and runs only programs nobody knows.
+fn by_own_name(file: &SourceFile<'_>, out: &mut FileFacts) {
+    let name = file.path.file_name();
+    let Some(doing) = named_script(name).filter(|_| file.language == Language::Bash) else { return };
+    let is_known =
+        out.facts.iter().any(|fact| matches!(&fact.kind, FactKind::Command(c) if c.doing == doing));
+    if is_known {
+        return;
+    }
+    let command = Command {
+        doing,
+        tool: "script".to_owned(),
+        text: name.to_owned(),
+        is_prose: false,
+        defects: Vec::new(),
+        target: None,
+        tells_on_failure: false,
+    };
+    let at = file.lines().at(0..file.text.lines().next().map_or(0, str::len));
+    out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
 }
 
 /// A command with its place in its piece.
@@ -160,6 +185,10 @@ fn read(script: &Script, text: &str, around: &str, depth: usize, found: &mut Vec
         for (index, part) in pipeline.parts.iter().enumerate() {
             if let Some((tool, doing, program)) = tool_of(part, around) {
                 let mut defects = defects(pipeline, index, tool, doing);
+                let target = target(pipeline, part, tool, text);
+                if doing == Doing::Backup && target.as_deref().is_some_and(is_data_folder) {
+                    defects.push("same-volume".to_owned());
+                }
                 if script.has_pipefail || text.contains("PIPESTATUS") {
                     defects.retain(|id| id != "no-pipefail");
                 }
@@ -169,7 +198,7 @@ fn read(script: &Script, text: &str, around: &str, depth: usize, found: &mut Vec
                     text: cut(&fold(text.get(pipeline.range.clone()).unwrap_or_default()), MAX_TEXT),
                     is_prose: false,
                     defects,
-                    target: target(pipeline, part, tool, text),
+                    target,
                     tells_on_failure: false,
                 };
                 found.push(Seen { command, start: pipeline.range.start, end: pipeline.range.end, program });
@@ -187,8 +216,8 @@ fn nested(part: &Part, pipeline: &Pipeline, around: &str, depth: usize, found: &
     let words = part.words.iter().chain(&part.assignments);
     for word in words.filter(|word| word.contains(' ')) {
         let inner = match (word.find("$("), word.rfind(')')) {
-            (Some(open), Some(close)) if open + 2 <= close => word.get(open + 2..close).unwrap_or_default(),
             _ if WRAPPERS.contains(&part.program()) => word.as_str(),
+            (Some(open), Some(close)) if open + 2 <= close => word.get(open + 2..close).unwrap_or_default(),
             _ => continue,
         };
         let script = shell::commands(inner);
@@ -214,7 +243,9 @@ fn tool_of(part: &Part, around: &str) -> Option<(Option<&'static Tool>, Doing, S
         if let Some(tool) = Tool::find(program, &arguments, around) {
             return Some((Some(tool), tool.doing, program.to_owned()));
         }
-        if let Some(doing) = named_script(word) {
+        let stem = around.rsplit('/').next().unwrap_or(around).to_ascii_lowercase();
+        let is_check = ["check", "verify"].iter().any(|word| stem.contains(word));
+        if let Some(doing) = named_script(word).filter(|_| !is_check) {
             return Some((None, doing, word.clone()));
         }
     }
@@ -284,6 +315,22 @@ fn named_script(word: &str) -> Option<Doing> {
         () if says("backup") => Some(Doing::Backup),
         () => None,
     }
+}
+
+/// Whether a copy lands in the folder where an engine keeps its files.
+fn is_data_folder(target: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "/var/lib/postgresql",
+        "/var/lib/mysql",
+        "/var/lib/mongo",
+        "/data/db",
+        "/var/lib/clickhouse",
+        "/bitnami/postgresql",
+        "/bitnami/mysql",
+        "/bitnami/mariadb",
+        "/bitnami/mongodb",
+    ];
+    FOLDERS.iter().any(|folder| target.starts_with(folder))
 }
 
 fn defects(pipeline: &Pipeline, index: usize, tool: Option<&Tool>, doing: Doing) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! The pieces of shell in a file.
 
 use crate::facts::SourceFile;
+use crate::model::At;
 use crate::model::tree::{Node, Value};
-use crate::model::{At, RepoPath};
 use crate::parse::Language;
 use crate::parse::markdown::BlockKind;
 
@@ -22,14 +22,7 @@ pub(super) struct Piece {
 const KEYS: &[&str] =
     &["run", "script", "before_script", "after_script", "command", "args", "entrypoint", "cmd"];
 
-/// Whether a file without a language is a crontab.
-pub(super) fn is_crontab(path: &RepoPath) -> bool {
-    let name = path.file_name();
-    name.starts_with("crontab")
-        || name.ends_with(".cron")
-        || name.ends_with("crontab")
-        || path.has_folder("cron.d")
-}
+pub(super) use crate::facts::resource::unit::is_crontab;
 
 /// Every piece of a file.
 pub(super) fn pieces(file: &SourceFile<'_>) -> Vec<Piece> {

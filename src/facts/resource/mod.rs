@@ -2,6 +2,7 @@
 //! inventory.
 
 pub(super) mod terraform;
+pub(super) mod unit;
 pub(super) mod yaml;
 
 use crate::model::fact::{Resource, System};

@@ -38,6 +38,7 @@ pub(super) struct TerraformKind {
     #[serde(default)]
     pub part_of: Vec<String>,
     /// The page that states the defaults.
+    #[allow(dead_code, reason = "the source of the entry, for people and for the test below")]
     pub page: String,
     pub settle: String,
     #[serde(default)]

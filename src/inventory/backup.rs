@@ -1,0 +1,137 @@
+//! Jobs that copy data: who runs each command, how often, where the copy goes, and which store it is
+//! about.
+//!
+//! A command is followed to its schedule: the CronJob or workflow around it, the timer of its unit,
+//! the line of a crontab, or whatever calls the script that holds it. A script that nothing here
+//! runs is a script, not a backup.
+
+mod schedule;
+
+use std::collections::BTreeMap;
+
+use super::Material;
+use crate::model::fact::{Command, Doing};
+use crate::model::thing::{Backup, BackupMeans, Datastore, Environment, StoreKind};
+use crate::model::{FactKind, Span};
+use crate::rules::Tool;
+use crate::text::{Role, cut, environment, fold, role};
+pub(super) use schedule::{Runner, Runners};
+
+/// Ties jobs to stores; returns those that were not tied to one.
+pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Backup> {
+    let runners = Runners::read(material);
+    let commands: Vec<(Span, &Command)> = commands(material).collect();
+    let mut by_file: BTreeMap<&str, Vec<&(Span, &Command)>> = BTreeMap::new();
+    for command in &commands {
+        if command.1.doing == Doing::Backup && !command.1.is_prose {
+            by_file.entry(command.0.path.as_str()).or_default().push(command);
+        }
+    }
+    let mut loose = Vec::new();
+    for (path, found) in by_file {
+        // A call of a script is told by the script, when the script itself says what it runs.
+        for (span, command) in found {
+            // A script known only by its name is told by whatever calls it.
+            let is_itself = command.text == span.path.file_name();
+            if command.tool == "script" && (is_itself || is_told_by_its_script(&commands, path, command)) {
+                continue;
+            }
+            let runner = runners.of(span, command);
+            let backup = backup(span, command, runner);
+            let near = environment(&span.path, &[&command.text]);
+            match tie(stores, command, near) {
+                Some(index) => {
+                    if let Some(store) = stores.get_mut(index) {
+                        store.backups.push(backup);
+                    }
+                }
+                None if matches!(near, Environment::Production | Environment::Unstated) => loose.push(backup),
+                None => {}
+            }
+        }
+    }
+    loose.sort_by(|a, b| a.span.cmp(&b.span));
+    loose
+}
+
+/// Every command outside of tests and examples.
+pub(super) fn commands<'a>(material: &Material<'a>) -> impl Iterator<Item = (Span, &'a Command)> {
+    let pick =
+        |kind: &'a FactKind| if let FactKind::Command(command) = kind { Some(&**command) } else { None };
+    material.of(pick).filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
+}
+
+fn is_told_by_its_script(commands: &[(Span, &Command)], caller: &str, call: &Command) -> bool {
+    commands.iter().any(|(span, other)| {
+        span.path.as_str() != caller
+            && other.doing == call.doing
+            && other.tool != "script"
+            && !other.is_prose
+            && names_file(&call.text, span.path.file_name())
+    })
+}
+
+/// Whether a command names a file as a word of its own.
+pub(super) fn names_file(text: &str, file: &str) -> bool {
+    file.contains('.')
+        && text.match_indices(file).any(|(at, _)| {
+            let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+            let before = text.get(..at).and_then(|rest| rest.chars().next_back());
+            let after = text.get(at + file.len()..).and_then(|rest| rest.chars().next());
+            !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        })
+}
+
+fn backup(span: &Span, command: &Command, runner: Option<&Runner>) -> Backup {
+    let tool = match command.tool.as_str() {
+        "script" => cut(&fold(&command.text), 60),
+        tool => tool.to_owned(),
+    };
+    let is_remote = Tool::named(&command.tool).is_some_and(|tool| tool.is_remote);
+    let goes_out =
+        command.target.as_deref().map(|target| is_remote || target.contains(':') || target.contains(' '));
+    let defects = command.defects.iter().map(|id| (id.clone(), span.clone())).collect();
+    Backup {
+        span: span.clone(),
+        means: if runner.is_some() { BackupMeans::Job } else { BackupMeans::Script },
+        tool,
+        max_gap_seconds: runner.and_then(|runner| runner.max_gap_seconds),
+        schedule: runner.map(|runner| runner.schedule.clone()),
+        retention: None,
+        is_off_site: if is_remote { Some(true) } else { goes_out },
+        failure_noticed: runner.map(|runner| runner.tells || command.tells_on_failure),
+        contradicted: runner.and_then(|runner| runner.suspended.clone()),
+        defects,
+    }
+}
+
+/// The store a command is about: named in it, or the only one of its engine.
+fn tie(stores: &[Datastore], command: &Command, near: Environment) -> Option<usize> {
+    let engine = Tool::named(&command.tool).map_or("", |tool| tool.engine.as_str());
+    let lower = command.text.to_ascii_lowercase();
+    let fits = |store: &Datastore| {
+        let is_same = engine == store.engine || (engine == "dynamodb" && store.engine == "dynamodb");
+        is_same && !engine.is_empty() && store.kind != StoreKind::Cache && !store.is_switched_off
+    };
+    let own = |store: &Datastore| match near {
+        Environment::Unstated => matches!(store.environment, Environment::Production | Environment::Unstated),
+        near => store.environment == near || store.environment == Environment::Unstated,
+    };
+    let candidates: Vec<usize> =
+        stores.iter().enumerate().filter(|(_, s)| fits(s) && own(s)).map(|(index, _)| index).collect();
+    let named = candidates.iter().copied().find(|index| {
+        stores.get(*index).is_some_and(|store| names_word(&lower, &store.name.to_ascii_lowercase()))
+    });
+    match candidates.as_slice() {
+        [only] => Some(*only),
+        _ => named,
+    }
+}
+
+fn names_word(text: &str, name: &str) -> bool {
+    name.len() > 2
+        && text.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).any(|word| word == name)
+}
+
+#[cfg(test)]
+mod tests;
