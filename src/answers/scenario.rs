@@ -137,9 +137,12 @@ impl<'a> Signs<'a> {
     }
 
     /// The name that most of the incidents share, else the thing of the worst finding.
-    fn component(&self) -> Option<String> {
+    fn component(&self, world: &World<'_>) -> Option<String> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in self.incidents.iter().flat_map(|i| i.report.components.iter().take(3)) {
+        // An alert tells of a component; it is none.
+        let is_alert = |name: &str| world.inventory.alerts.iter().any(|alert| alert.rule.name == name);
+        let named = self.incidents.iter().flat_map(|i| i.report.components.iter().take(3));
+        for name in named.filter(|name| !is_alert(name)) {
             *counts.entry(name).or_default() += 1;
         }
         let shared = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
@@ -151,7 +154,7 @@ impl<'a> Signs<'a> {
     }
 
     fn card(&self, world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Scenario {
-        let component = self.component();
+        let component = self.component(world);
         let subject = component.as_deref().unwrap_or("the service");
         let headline = self.mechanism.headline.replace("{component}", subject);
         let mut precedents: Vec<Link> =

@@ -50,6 +50,9 @@ const REPORT_FOLDERS: &[&str] = &[
     "retrospectives",
     "rca",
 ];
+/// Names that say among reports how the next incident is run.
+const PROCESS_AMONG_REPORTS: &[&str] =
+    &["process", "procedure", "response", "handling", "roles", "how-we-respond"];
 /// Words of file names, with hyphens for every separator. The first that fits decides.
 const NAMES: &[(&str, PageKind)] = &[
     ("incident-process", PageKind::IncidentProcess),
@@ -121,6 +124,9 @@ fn kind(path: &RepoPath) -> Option<PageKind> {
     let named = NAMES.iter().find(|(name, _)| stem.contains(name)).map(|(_, kind)| *kind);
     let is_report = REPORT_FOLDERS.iter().any(|folder| path.has_folder(folder));
     let is_form = stem.contains("template");
+    if is_report && PROCESS_AMONG_REPORTS.contains(&stem.as_str()) {
+        return Some(PageKind::IncidentProcess);
+    }
     if is_form || (is_report && !matches!(named, Some(PageKind::IncidentProcess | PageKind::OnCall))) {
         return None;
     }

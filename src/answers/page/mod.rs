@@ -107,8 +107,9 @@ fn prove_guidance(world: &World<'_>, sheet: &mut Sheet) {
     let (alerts, users) = (by(Detection::Alert), by(Detection::User));
     if let Some(last) = incidents.last().filter(|_| alerts + users > 0) {
         let all = incidents.len();
-        let shows =
-            format!("of {all} incident reports, {alerts} say that an alert noticed, {users} that users did");
+        let shows = format!(
+            "an alert was first to notice in {alerts} of {all} reported incidents, users were in {users}"
+        );
         sheet.shows(Grade::Mentioned, &last.span, shows);
     }
 }

@@ -187,9 +187,13 @@ pub(in crate::answers) fn who(world: &World<'_>) -> String {
     }
 }
 
-/// "All 3 critical alerts", "The one critical alert".
+/// "All 3 critical alerts", "Both critical alerts", "The one critical alert".
 pub(super) fn all_of(count: usize, noun: &str) -> String {
-    if count == 1 { format!("The one {noun}") } else { format!("All {count} {noun}s") }
+    match count {
+        1 => format!("The one {noun}"),
+        2 => format!("Both {noun}s"),
+        _ => format!("All {count} {noun}s"),
+    }
 }
 
 /// "is 1 alert", "are 3 alerts".
