@@ -323,7 +323,7 @@ mod tests {
     use super::{after, date, kind, path_like};
     use crate::facts::collect;
     use crate::model::FactKind;
-    use crate::model::fact::Runbook;
+    use crate::model::fact::{PageKind, Runbook};
     use crate::rules::RuleSet;
 
     fn page(path: &str, text: &str) -> Option<Runbook> {
@@ -336,6 +336,8 @@ mod tests {
 
     #[test]
     fn knows_operational_pages_from_reports_and_code() {
+        assert_eq!(kind(&"docs/incidents/process.md".into()), Some(PageKind::IncidentProcess));
+        assert_eq!(kind(&"docs/incidents/2026-01-05-process-killed.md".into()), None);
         assert!(kind(&"docs/runbooks/disk.md".into()).is_some());
         assert!(kind(&"docs/incident-response.md".into()).is_some());
         assert!(kind(&"docs/incidents/process/on-call.md".into()).is_some());
