@@ -1,8 +1,8 @@
 //! The inventory as tables: one row per entry, the place first.
 
 use super::{
-    ActionItem, Alert, Backup, Datastore, Decision, Deferral, Deployment, Incident, Inventory, Loss,
-    LossKind, Migration, Owner, Receiver, Release, Restore, Runbook, Signal,
+    ActionItem, ActionVerdict, Alert, Backup, Datastore, Decision, Deferral, Deployment, Incident, Inventory,
+    Loss, LossKind, Migration, Owner, Receiver, Release, Restore, Runbook, Signal,
 };
 use crate::report::canvas::{Canvas, Line, Look, Style};
 use crate::report::terminal::age;
@@ -11,8 +11,10 @@ use crate::report::terminal::age;
 const SHOWN_ROWS: usize = 10;
 /// No column but the last is wider.
 const MAX_COLUMN: usize = 44;
-/// A column narrower than this says nothing.
-const MIN_COLUMN: usize = 8;
+/// A column narrower than this says nothing; a place and the last column need more.
+const MIN_COLUMN: usize = 10;
+const MIN_PLACE: usize = 26;
+const MIN_LAST: usize = 20;
 const BETWEEN: usize = 2;
 
 /// Something that is a row.
@@ -86,7 +88,7 @@ impl Table {
         let mut head = Line::new();
         let mut column = 0;
         for (name, width) in self.head.iter().zip(&widths) {
-            head = head.own_in(Style::Faint, name);
+            head = head.then(Line::new().own_in(Style::Faint, name).cut_to(*width, look));
             column += width + BETWEEN;
             head = head.pad_to(column);
         }
@@ -129,11 +131,14 @@ impl Table {
             })
             .collect();
         let room = page.saturating_sub(BETWEEN * last);
+        let least = |index: usize| match index {
+            0 => MIN_PLACE,
+            index if index == last => MIN_LAST,
+            _ => MIN_COLUMN,
+        };
         while widths.iter().sum::<usize>() > room {
-            let Some(widest) = widths.iter_mut().max() else { break };
-            if *widest <= MIN_COLUMN {
-                break;
-            }
+            let can_give = widths.iter_mut().enumerate().filter(|(index, width)| **width > least(*index));
+            let Some((_, widest)) = can_give.max_by_key(|(_, width)| **width) else { break };
             *widest -= 1;
         }
         widths
@@ -165,14 +170,15 @@ impl Row for Incident {
     const HEAD: &'static [&'static str] =
         &["where", "date", "duration", "noticed by", "mechanism", "promises", "title"];
     fn cells(&self) -> Vec<String> {
-        let open = self.action_items.iter().filter(|a| a.verdict.word() != "satisfied").count();
+        let kept = self.action_items.iter().filter(|a| a.verdict == ActionVerdict::Satisfied).count();
+        let all = self.action_items.len();
         vec![
             at(&self.path, self.line),
             or_dash(&self.date),
             or_dash(&self.duration),
             self.detected_by.word().to_owned(),
             self.mechanisms.first().map_or("-".to_owned(), |m| m.id.clone()),
-            format!("{} ({open} not seen)", self.action_items.len()),
+            if all == 0 { "none".to_owned() } else { format!("{kept}/{all} kept") },
             self.title.clone(),
         ]
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::age;
 use super::answer::{at, verdict};
 use crate::report::canvas::{Canvas, Line, Look, Style};
-use crate::report::contract::{Evidence, Finding, Link, LinkKind, Question, Report, Severity};
+use crate::report::contract::{Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity};
 
 /// What fits on a screen; the rest is one command away.
 const MAX_FINDINGS: usize = 10;
@@ -31,7 +31,7 @@ pub(super) fn question(canvas: &mut Canvas, report: &Report, question: &Question
             .own_in(style, sign)
             .own(" ")
             .own_in(style, word)
-            .own_in(Style::Faint, look.sign(" · ", " - "))
+            .own_in(Style::Faint, look.sign(" · evidence ", " - evidence "))
             .own_in(Style::Faint, question.grade.word()),
     );
     evidence(canvas, &question.evidence, is_full);
@@ -49,20 +49,21 @@ pub(super) fn question(canvas: &mut Canvas, report: &Report, question: &Question
 
 fn evidence(canvas: &mut Canvas, evidence: &[Evidence], is_full: bool) {
     let limit = if is_full { usize::MAX } else { MAX_EVIDENCE };
+    let look = canvas.look();
     for proof in evidence.iter().take(limit) {
-        let lead = Line::new().own_in(Style::Good, canvas.look().sign("✔ ", "+ "));
-        let mut body = Line::new().text(&proof.shows).own("  ");
+        // Prose proves nothing: it gets no tick.
+        let lead = match proof.grade {
+            Grade::Contradicted | Grade::Absent => Line::new().own_in(Style::Bad, look.sign("✖ ", "x ")),
+            Grade::Mentioned => Line::new().own_in(Style::Faint, look.sign("· ", ". ")),
+            _ => Line::new().own_in(Style::Good, look.sign("✔ ", "+ ")),
+        };
+        let mut body = Line::new().text(&proof.shows).own(" ");
         if let Some(place) = &proof.place {
             body = body.text_in(Style::Name, &at(&place.path, place.line));
         } else if let Some(searched) = &proof.searched {
-            body = body
-                .own_in(Style::Faint, "(searched ")
-                .text_in(Style::Faint, &searched.r#where.join(", "))
-                .own(")");
+            let places = searched.r#where.join(", ");
+            body = body.own_in(Style::Faint, "(searched ").text_in(Style::Faint, &places).own(")");
         }
-        let is_against = proof.grade.word() == "contradicted" || proof.grade.word() == "absent";
-        let lead =
-            if is_against { Line::new().own_in(Style::Bad, canvas.look().sign("✖ ", "x ")) } else { lead };
         canvas.paragraph(1, lead, body);
     }
     if evidence.len() > limit {
@@ -134,9 +135,11 @@ fn gap(canvas: &mut Canvas, finding: &Finding, is_first_of_rule: bool) {
             .text_in(Style::Faint, &searched.what),
         (None, None) => Line::new(),
     };
-    place = place.own("  ").text_in(Style::Faint, &finding.rule);
+    let dot = canvas.look().sign(" · ", " - ");
+    place = place.own_in(Style::Faint, dot).text_in(Style::Faint, &finding.rule);
     if let Some(days) = finding.age_days {
-        place = place.own("  ").text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
+        place =
+            place.own_in(Style::Faint, dot).text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
     }
     let blank = || Line::new().pad_to(LEAD_COLUMNS);
     canvas.paragraph(1, blank(), place);
@@ -189,9 +192,14 @@ fn unknowns(canvas: &mut Canvas, question: &Question, is_full: bool) {
     for unknown in question.unknowns.iter().take(limit) {
         let lead = Line::new().own_in(Style::Warn, "? ");
         canvas.paragraph(1, lead, Line::new().text(&unknown.what));
-        // A command must survive copying: it is not wrapped between its words.
-        let line = Line::new().own("settle it: ").text_in(Style::Name, &unknown.settle);
-        canvas.line(3, line);
+        let lead = Line::new().own("settle it: ");
+        let settle = Line::new().text_in(Style::Name, &unknown.settle);
+        // A command must survive copying: it is not wrapped between its words. A sentence is.
+        if unknown.settle.starts_with(char::is_uppercase) {
+            canvas.paragraph(3, lead, settle);
+        } else {
+            canvas.line(3, lead.then(settle));
+        }
     }
     if question.unknowns.len() > limit {
         let more = question.unknowns.len() - limit;

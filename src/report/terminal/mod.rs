@@ -37,7 +37,7 @@ pub fn render(report: &Report, view: View<'_>) -> String {
             gap::question(&mut canvas, report, question, view.is_full);
         }
         rest::deferrals(&mut canvas, report);
-        rest::scenarios(&mut canvas, report);
+        rest::scenarios(&mut canvas, report, view.is_full);
         rest::not_read(&mut canvas, report, view.is_full);
     }
     answer::answers(&mut canvas, report);

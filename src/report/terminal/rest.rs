@@ -4,10 +4,12 @@ use super::age;
 use super::answer::{at, verdict};
 use super::gap::link_line;
 use crate::report::canvas::{Canvas, Line, Style};
-use crate::report::contract::{ProblemKind, Report, Verdict};
+use crate::report::contract::{Likelihood, ProblemKind, Report, Scenario, Verdict};
 
 const SHOWN_DEFERRALS: usize = 5;
 const SHOWN_SKIPPED: usize = 5;
+/// Eight stories are a workshop; at night three are enough.
+const WHOLE_SCENARIOS: usize = 3;
 
 /// The heaviest deferred work.
 pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
@@ -24,18 +26,20 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
             .number(deferrals.unmarked)
             .own_in(Style::Faint, " of them without a marker"),
     );
+    let dot = canvas.look().sign(" · ", " - ");
     for deferral in deferrals.top.iter().take(SHOWN_DEFERRALS) {
         let lead = Line::new().own(canvas.look().sign("• ", "* "));
         canvas.paragraph(1, lead, Line::new().text(&deferral.text));
         let mut line = Line::new().text_in(Style::Name, &at(&deferral.place.path, deferral.place.line));
         if let Some(mechanism) = &deferral.mechanism {
-            line = line.own("  ").text_in(Style::Faint, mechanism);
+            line = line.own_in(Style::Faint, dot).text_in(Style::Faint, mechanism);
         }
         if let Some(place) = &deferral.stands_in {
-            line = line.own_in(Style::Faint, "  in: ").text_in(Style::Faint, place);
+            line = line.own_in(Style::Faint, dot).own_in(Style::Faint, "in: ").text_in(Style::Faint, place);
         }
         if let Some(days) = deferral.age_days {
-            line = line.own("  ").text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
+            line =
+                line.own_in(Style::Faint, dot).text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
         }
         canvas.paragraph(3, Line::new(), line);
     }
@@ -49,53 +53,58 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
     }
 }
 
-/// The scenario cards, short.
-pub(super) fn scenarios(canvas: &mut Canvas, report: &Report) {
+/// The scenario cards: the first ones whole, the others by title and reason.
+pub(super) fn scenarios(canvas: &mut Canvas, report: &Report, is_full: bool) {
     if report.scenarios.is_empty() {
         return;
     }
     canvas.heading(Line::new().own_in(Style::Strong, "how tonight could go wrong"));
+    let whole = if is_full { usize::MAX } else { WHOLE_SCENARIOS };
     for (index, scenario) in report.scenarios.iter().enumerate() {
         let lead = Line::new().number(index + 1).own(". ");
-        let style = if scenario.likelihood.word() == "High" { Style::Bad } else { Style::Warn };
+        let style = if scenario.likelihood == Likelihood::High { Style::Bad } else { Style::Warn };
         let title = Line::new()
             .text_in(Style::Strong, &scenario.title)
-            .own("  ")
+            .own_in(Style::Faint, canvas.look().sign(" · ", " - "))
             .own_in(style, scenario.likelihood.word())
             .own_in(Style::Faint, " likelihood");
         canvas.paragraph(1, lead, title);
-        canvas.paragraph(4, Line::new(), Line::new().text(&scenario.story));
-        if !scenario.reasons.is_empty() {
-            let reasons = scenario.reasons.join("; ");
-            canvas.paragraph(4, Line::new().own_in(Style::Faint, "because "), Line::new().text(&reasons));
+        if index < whole {
+            scenario_card(canvas, scenario);
+        } else if let Some(reason) = scenario.reasons.first() {
+            canvas.paragraph(4, Line::new().own_in(Style::Faint, "because "), Line::new().text(reason));
         }
-        if let Some(link) = scenario.precedents.first() {
-            canvas.paragraph(4, Line::new().own(canvas.look().sign("↳ ", "> ")), link_line(link));
-        }
-        let weak: Vec<_> = scenario
-            .answers
-            .iter()
-            .filter(|a| !matches!(a.verdict, Verdict::Yes | Verdict::NotApplicable))
-            .collect();
-        if !weak.is_empty() {
-            let mut line = Line::new();
-            for answer in weak {
-                let (style, sign, _) = verdict(canvas.look(), answer.verdict);
-                line = line.own_in(style, sign).own(" ").own(answer.question.word()).own("  ");
-            }
-            canvas.paragraph(4, Line::new(), line);
-        }
-        canvas.paragraph(
-            4,
-            Line::new().own_in(Style::Good, "net    "),
-            Line::new().text(&scenario.cheapest_net),
-        );
-        canvas.paragraph(
-            4,
-            Line::new().own_in(Style::Good, "drill  "),
-            Line::new().text(&scenario.cheapest_drill),
-        );
     }
+    if report.scenarios.len() > whole {
+        let line = Line::new().own("the stories behind them: ").own_in(Style::Name, "tonight report -v");
+        canvas.line(1, line);
+    }
+}
+
+fn scenario_card(canvas: &mut Canvas, scenario: &Scenario) {
+    canvas.paragraph(4, Line::new(), Line::new().text(&scenario.story));
+    if !scenario.reasons.is_empty() {
+        let reasons = scenario.reasons.join("; ");
+        canvas.paragraph(4, Line::new().own_in(Style::Faint, "because "), Line::new().text(&reasons));
+    }
+    if let Some(link) = scenario.precedents.first() {
+        canvas.paragraph(4, Line::new().own(canvas.look().sign("↳ ", "> ")), link_line(link));
+    }
+    let mut weak = Line::new();
+    for answer in &scenario.answers {
+        if !matches!(answer.verdict, Verdict::Yes | Verdict::NotApplicable) {
+            let (style, ..) = verdict(canvas.look(), answer.verdict);
+            weak = if weak.width() > 0 { weak.own(", ") } else { weak };
+            weak = weak.own(answer.question.word()).own(": ").own_in(style, answer.verdict.word());
+        }
+    }
+    if weak.width() > 0 {
+        canvas.paragraph(4, Line::new().own_in(Style::Faint, "weak   "), weak);
+    }
+    let net = Line::new().text(&scenario.cheapest_net);
+    canvas.paragraph(4, Line::new().own_in(Style::Good, "net    "), net);
+    let drill = Line::new().text(&scenario.cheapest_drill);
+    canvas.paragraph(4, Line::new().own_in(Style::Good, "drill  "), drill);
 }
 
 /// What was not read or not understood, in a few lines.
