@@ -277,3 +277,38 @@ fn a_markdown_page_stays_below_the_limit_and_says_what_was_cut() {
     assert!((50_000..=60_000).contains(&page.chars().count()), "{}", page.chars().count());
     assert!(page.contains("**Cut here: ") && page.ends_with("<!-- tonight:report/1 -->\n"));
 }
+
+#[test]
+fn with_a_revision_the_configuration_is_read_from_it() {
+    let shop = crate::fixtures::build("shop");
+    std::fs::write(shop.path().join("tonight.toml"), "no-such-key = 1\n").unwrap();
+    let place = Place::with(&[]);
+    let path = shop.path().to_str().unwrap();
+    check_exit(&place.report(&[path]), 2);
+    let output = place.report(&[path, "--rev", "HEAD", "--format", "json"]);
+    check_exit(&output, 0);
+    let report = json(&output);
+    assert_eq!(report["subject"]["revision"], "HEAD");
+    assert_eq!(report["subject"]["is_dirty"], false);
+    // The same revision gives the same report from a bare clone, where nothing is checked out.
+    let bare = json(&place.report(&[
+        shop.path().join(".git").to_str().unwrap(),
+        "--rev",
+        "HEAD",
+        "--format",
+        "json",
+    ]));
+    assert_eq!(report, bare);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_unreadable_configuration_is_not_passed_over() {
+    let place = Place::with_gap();
+    place.write("elsewhere.toml", "name = \"x\"\n");
+    std::os::unix::fs::symlink("elsewhere.toml", place.file("tonight.toml")).unwrap();
+    let output = place.report(&[]);
+    check_exit(&output, 2);
+    assert!(stderr(&output).contains("--config"), "{}", stderr(&output));
+    check_exit(&place.report(&["--no-config"]), 0);
+}
