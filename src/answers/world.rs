@@ -34,6 +34,7 @@ pub struct Gap {
     related: Vec<Labelled>,
     topic: Topic,
     severity: Option<Severity>,
+    question: Option<Question>,
 }
 
 impl Gap {
@@ -49,6 +50,7 @@ impl Gap {
             related: Vec::new(),
             topic: Topic::default(),
             severity: None,
+            question: None,
         }
     }
 
@@ -106,6 +108,12 @@ impl Gap {
         self
     }
 
+    /// Another question than the rule's own, for a rule whose gaps concern several.
+    pub fn question(mut self, question: Option<Question>) -> Self {
+        self.question = question;
+        self
+    }
+
     /// Lower or higher than the rule's own severity, for a stated reason.
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
@@ -140,7 +148,7 @@ impl World<'_> {
         topic.paths.extend(gap.related.iter().map(|r| r.span.path.as_str().to_owned()));
         Some(Finding {
             rule: rule.id.clone(),
-            question: rule.question,
+            question: gap.question.unwrap_or(rule.question),
             mechanism: topic.mechanisms.first().cloned(),
             severity,
             confidence: rule.confidence,

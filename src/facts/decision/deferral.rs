@@ -35,6 +35,10 @@ pub(super) fn read(document: &Document<'_>, status: DecisionStatus) -> Vec<Defer
         }
         let weight = weight(document, index);
         for sentence in sentences(&block.text).into_iter().filter(|sentence| !is_withdrawn(sentence)) {
+            // "We will have to do the following:" says it below, item by item.
+            if sentence.ends_with(':') {
+                continue;
+            }
             let cue = document.words.cue.iter().find(|cue| counts(cue, weight) && says(cue, block, sentence));
             if let Some(cue) = cue {
                 found.push(DeferralSentence {
@@ -100,7 +104,7 @@ fn due(sentence: &str) -> Option<String> {
             \b(?: after\ \d+\ (?:days?|weeks?|months?|years?)                       # after 6 months
               | in\ (?:\d+|six|three|two|twelve)\ (?:weeks|months|years)            # in six months
               | (?:until\ after|by|before)\ the\ [\w/\ -]{3,40}?(?:launch|release|migration|go-?live)
-              | (?:once|when|until|as\ soon\ as|if)\ [^.,;]{4,80}                   # once X is done
+              | (?:once|when|until|as\ soon\ as)\ [^.,;]{4,80}                   # once X is done
               )",
         )
         .ok()

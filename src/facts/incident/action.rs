@@ -319,13 +319,14 @@ fn owner(text: &str) -> Option<String> {
             r"(?x)
             ^\W*(?P<starts>@[\w-]+)\s+(?:will|to|is|should)\b              # @name will …
             | [(\[]\s*(?P<ends>@[\w-]+)\s*[)\]]\s*$                        # … (@name)
+            | \(\s*\#\d+\s*,\s*(?P<listed>[A-Za-z][^,()]{2,40})\s*[,)]         # (#12, name, …)
             | (?i:\b(?:owner|assignee|assigned\ to))\s*:\s*(?P<named>@?[\w][\w\ .-]{1,40})  # Owner: …
             ",
         )
         .ok()
     });
     let found = OWNER.as_ref()?.captures(text)?;
-    let name = found.name("starts").or(found.name("ends")).or(found.name("named"))?;
+    let name = ["starts", "ends", "listed", "named"].iter().find_map(|form| found.name(form))?;
     Some(fold(name.as_str()))
 }
 

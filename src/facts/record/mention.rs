@@ -22,7 +22,7 @@ static BROWSE_URL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"https?://[^\s]+/browse/(?P<key>[A-Z][A-Z0-9]{1,9}-\d+)").ok());
 static SHORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // `owner/name#12` or `#12`; a heading anchor (`page#12-x`) or a color (`#123456`) is none.
-    Regex::new(r"(?:^|[\s(\[,;])(?:[\w.-]+/)?(?P<name>[\w.-]+)?#(?P<number>\d{1,5})(?:$|[\s)\],;.:])").ok()
+    Regex::new(r"(?:^|[\s(\[,;])(?:[\w.-]+/)?(?P<name>[\w.-]+)?#(?P<number>\d{1,6})(?:$|[\s)\],;.:])").ok()
 });
 static COMMIT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"/commits?/(?P<id>[0-9a-f]{7,40})\b").ok());
@@ -44,8 +44,13 @@ pub(in crate::facts) fn issue(text: &str) -> Option<String> {
     if let Some(found) = BROWSE_URL.as_ref()?.captures(text) {
         return Some(found["key"].to_owned());
     }
-    let found = SHORT.as_ref()?.captures(text)?;
-    Some(format!("{}#{}", found.name("name").map_or("", |m| m.as_str()), &found["number"]))
+    let short = SHORT.as_ref()?;
+    short.captures_iter(text).find_map(|found| {
+        let name = found.name("name").map_or("", |m| m.as_str());
+        // A bare "#1" numbers causes, steps and priorities as often as issues.
+        let counts = !name.is_empty() || found["number"].len() > 1;
+        counts.then(|| format!("{name}#{}", &found["number"]))
+    })
 }
 
 /// Everything the blocks name, in order, without repeats inside one block.
@@ -172,7 +177,8 @@ mod tests {
 
     #[test]
     fn anchors_colors_and_commands_are_not_mentions() {
-        check("use #123456 and [x](#2-next) and `rm -rf /` and `true`", &[]);
+        check("root cause #1 and", &[]);
+        check("use #12345678 and [x](#2-next) and `rm -rf /` and `true`", &[]);
         check("[mail](mailto:a@b.c) https://example.org/blog", &[]);
     }
 

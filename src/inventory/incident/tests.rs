@@ -84,7 +84,7 @@ fn the_same_ticket_in_several_reports_is_one_open_promise() {
     let expected = ActionVerdict::StillOpen("promised in 2 reports since 2018".to_owned());
     assert_eq!(found[1].actions[0].verdict, expected);
     assert_eq!(found[2].actions[0].verdict, ActionVerdict::NotVerifiable);
-    assert_eq!(found[1].recurs_with, [(0, "both reports name shop#6".to_owned())]);
+    assert_eq!(found[1].recurs_with, [(0, "both promise shop#6".to_owned())]);
     assert!(found[0].recurs_with.is_empty(), "only earlier incidents are repeated");
 }
 

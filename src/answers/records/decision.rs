@@ -1,0 +1,113 @@
+//! Decisions whose time has come, and decisions that point at nothing.
+
+use jiff::civil::Date;
+
+use super::{about, quote};
+use crate::answers::{Gap, World};
+use crate::model::Span;
+use crate::model::fact::{DecisionStatus, DeferralSentence};
+use crate::model::thing::Decision;
+use crate::text::date::{Day, find_dates};
+
+/// Every finding from decisions.
+pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for decision in &world.inventory.decisions {
+        gaps.extend(dangling(decision));
+        if is_in_force(decision) {
+            gaps.extend(decision.record.deferrals.iter().filter_map(|d| expired(world, decision, d)));
+            gaps.extend(unreviewed(world, decision));
+        }
+    }
+    gaps
+}
+
+/// A decision that was replaced or declined owes nothing.
+fn is_in_force(decision: &Decision) -> bool {
+    use DecisionStatus::{Deprecated, Rejected, Superseded};
+    !matches!(decision.record.status, Superseded | Rejected | Deprecated)
+}
+
+fn name(decision: &Decision) -> String {
+    match &decision.record.number {
+        Some(number) => format!("decision {number}, {},", quote(&decision.record.title)),
+        None => format!("decision {}", quote(&decision.record.title)),
+    }
+}
+
+/// A deferral whose day has passed, in every reading of it.
+fn expired(world: &World<'_>, decision: &Decision, deferral: &DeferralSentence) -> Option<Gap> {
+    let due = latest(deferral.due.as_deref()?)?;
+    let decided: Option<Date> = decision.date.as_deref().and_then(|date| date.parse().ok());
+    // A day before the decision tells its history, not its end.
+    if due >= world.today() || decided.is_some_and(|decided| due <= decided) {
+        return None;
+    }
+    let message = format!(
+        "{} puts something off, and the time for it has passed ({}): {}",
+        name(decision),
+        deferral.due.as_deref().unwrap_or_default(),
+        quote(&around(&deferral.text, deferral.due.as_deref().unwrap_or_default()))
+    );
+    let gap = Gap::new("expired-decision-deferral", decision.span.path.as_str(), message)
+        .on(&Span::new(&decision.span.path, deferral.at))
+        .snippet(&deferral.text);
+    Some(about(world, gap, &format!("{}\n{}", decision.record.title, deferral.text)))
+}
+
+/// The end of a sentence that holds what it is about, when its beginning would be cut before that.
+fn around(sentence: &str, due: &str) -> String {
+    const LEAD_CHARS: usize = 50;
+    let before = sentence.find(due).and_then(|at| sentence.get(..at)).unwrap_or_default();
+    if before.chars().count() <= LEAD_CHARS {
+        return sentence.to_owned();
+    }
+    let tail: Vec<&str> = before
+        .split(' ')
+        .rev()
+        .scan(0, |length, word| {
+            *length += word.chars().count() + 1;
+            (*length <= LEAD_CHARS).then_some(word)
+        })
+        .collect();
+    let lead: Vec<&str> = tail.into_iter().rev().collect();
+    format!("… {}{}", lead.join(" "), sentence.get(before.len()..).unwrap_or_default())
+}
+
+/// The last day of every reading of the dates in a text.
+fn latest(due: &str) -> Option<Date> {
+    let days = find_dates(due).into_iter().map(|found| match found.day {
+        Day::Sure(day) => day,
+        Day::Either { day_first, month_first } => day_first.max(month_first),
+    });
+    days.max()
+}
+
+/// A decision that states when it is to be reviewed, and that day has passed.
+fn unreviewed(world: &World<'_>, decision: &Decision) -> Option<Gap> {
+    let due = decision.record.review_due.as_deref()?;
+    let day: Date = due.parse().ok()?;
+    if day >= world.today() {
+        return None;
+    }
+    let message = format!("{} was due for review on {due} by its own statement", name(decision));
+    let gap = Gap::new("expired-decision-deferral", decision.span.path.as_str(), message).on(&decision.span);
+    Some(about(world, gap, &decision.record.title))
+}
+
+/// One gap per decision that points at a record which is not here.
+fn dangling(decision: &Decision) -> Option<Gap> {
+    let target = decision.dangling.first()?;
+    let says = if decision.record.superseded_by.contains(target) {
+        "says it is replaced by"
+    } else {
+        "says it replaces"
+    };
+    let file = target.rsplit('/').next().unwrap_or(target);
+    let message = format!("{} {says} {file}, which is not in the repository", name(decision));
+    Some(
+        Gap::new("dangling-supersession", decision.span.path.as_str(), message)
+            .on(&decision.span)
+            .snippet(target),
+    )
+}
