@@ -33,7 +33,9 @@ struct Signs<'a> {
 
 /// The cards, worst first.
 pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Vec<Scenario> {
-    if matches!(world.inventory.subject, SubjectKind::Library | SubjectKind::Documents) {
+    let runs_nothing = matches!(world.inventory.subject, SubjectKind::Library | SubjectKind::Documents);
+    // A repository of documents may still tell of incidents of something that runs elsewhere.
+    if runs_nothing && world.inventory.incidents.is_empty() {
         return Vec::new();
     }
     let mut cards: Vec<(Scenario, Severity, f64)> = world
@@ -136,20 +138,26 @@ impl<'a> Signs<'a> {
         reasons
     }
 
-    /// The name that most of the incidents share, else the thing of the worst finding.
+    /// The name that most titles of the incidents share, else the thing of the worst finding. A name
+    /// that only the text of a report knows may be a bystander.
     fn component(&self, world: &World<'_>) -> Option<String> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         // An alert tells of a component; it is none.
         let is_alert = |name: &str| world.inventory.alerts.iter().any(|alert| alert.rule.name == name);
-        let named = self.incidents.iter().flat_map(|i| i.report.components.iter().take(3));
-        for name in named.filter(|name| !is_alert(name)) {
-            *counts.entry(name).or_default() += 1;
+        for incident in &self.incidents {
+            let title = incident.report.title.to_lowercase();
+            let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
+            for name in &incident.report.components {
+                if words.contains(&name.to_lowercase().as_str()) && !is_alert(name) {
+                    *counts.entry(name).or_default() += 1;
+                }
+            }
         }
         let shared = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-        let shared = shared.filter(|(_, count)| **count >= 2 || self.incidents.len() == 1);
         shared.map(|(name, _)| (*name).to_owned()).or_else(|| {
             let thing = &self.findings.first()?.thing;
-            (!thing.contains('/') && !thing.contains(' ')).then(|| thing.clone())
+            let is_name = !thing.contains('/') && !thing.contains(' ') && !thing.contains('.');
+            is_name.then(|| thing.clone())
         })
     }
 
