@@ -25,15 +25,21 @@ pub(super) fn standing(store: &Datastore) -> Standing {
     if let Some(why) = &store.backup_unknown {
         return Standing::Unknown(why.clone());
     }
+    let blind = store.backups.iter().find(|backup| !backup.defects.is_empty());
     match store.backups.iter().find_map(|backup| backup.contradicted.clone()) {
         Some(why) => Standing::Opposite(why),
-        None => Standing::Missing,
+        None => match blind {
+            Some(backup) => Standing::Opposite(format!("{} can fail without anybody seeing it", backup.tool)),
+            None => Standing::Missing,
+        },
     }
 }
 
-/// Backups that run, as far as the files show. A script that nothing runs is not one.
+/// Backups that run, as far as the files show. A script that nothing runs is not one, and neither is
+/// a job whose failure nobody can see: it may have written empty files for months.
 pub(super) fn working(store: &Datastore) -> impl Iterator<Item = &Backup> {
-    store.backups.iter().filter(|b| b.contradicted.is_none() && b.means != BackupMeans::Script)
+    let runs = |b: &&Backup| b.contradicted.is_none() && b.means != BackupMeans::Script;
+    store.backups.iter().filter(runs).filter(|b| b.defects.is_empty())
 }
 
 /// The stores that decide: sources of truth in production; where nothing is called production, those

@@ -38,7 +38,7 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
             }
             let runner = runners.of(span, command);
             let backup = backup(span, command, runner);
-            let near = environment(&span.path, &[&command.text]);
+            let near = environment(&span.path, &[]);
             match tie(stores, command, near) {
                 Some(index) => {
                     if let Some(store) = stores.get_mut(index) {
@@ -51,7 +51,23 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
         }
     }
     loose.sort_by(|a, b| a.span.cmp(&b.span));
+    note_whole_hosts(&loose, stores);
     loose
+}
+
+/// Containers live on hosts: where whole hosts or pools are copied, a container without a backup of
+/// its own may be in the copy.
+fn note_whole_hosts(loose: &[Backup], stores: &mut [Datastore]) {
+    const WHOLE: &[&str] =
+        &["zfs send", "syncoid", "sanoid", "vzdump", "restic", "borg", "borgmatic", "kopia"];
+    let Some(host) = loose.iter().find(|backup| WHOLE.contains(&backup.tool.as_str())) else { return };
+    for store in stores.iter_mut().filter(|store| store.address.starts_with("service ")) {
+        if store.backups.is_empty() && store.backup_unknown.is_none() {
+            let why =
+                format!("hosts are copied with {} ({}), which may include it", host.tool, host.span.path);
+            store.backup_unknown = Some(why);
+        }
+    }
 }
 
 /// Every command outside of tests and examples.

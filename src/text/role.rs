@@ -69,6 +69,11 @@ pub fn role(path: &RepoPath) -> Role {
     };
     let name = path.file_name().to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
+    // A rehearsal (`restore-test.sh`) and a workflow are run in earnest, whatever they test.
+    let is_rehearsal =
+        ["restore", "failover", "backup", "recovery", "drill"].iter().any(|word| name.contains(word))
+            && matches!(path.extension(), "sh" | "bash" | "yml" | "yaml" | "service" | "timer");
+    let is_earnest = is_rehearsal || path.parent() == ".github/workflows";
     let is_test_name = name.starts_with("test_")
         || name.starts_with("test-")
         || stem.ends_with("_test")
@@ -77,7 +82,7 @@ pub fn role(path: &RepoPath) -> Role {
         || name.contains(".test.")
         || name.contains(".spec.")
         || name == "conftest.py";
-    if in_folder(TEST_FOLDERS) || is_test_name {
+    if in_folder(TEST_FOLDERS) || (is_test_name && !is_earnest) {
         Role::Test
     } else if in_folder(EXAMPLE_FOLDERS)
         || name.contains(".example")
@@ -110,6 +115,9 @@ mod tests {
         check("pkg/a_test.go", Role::Test);
         check("tests/integration/k8s.yaml", Role::Test);
         check("app/orders.spec.ts", Role::Test);
+        check("ops/restore-test.sh", Role::Main);
+        check("tests/restore-test.sh", Role::Test);
+        check(".github/workflows/restore-test.yml", Role::Main);
         check("examples/db.tf", Role::Example);
         check("terraform.tfvars.example", Role::Example);
         check("docs/runbooks/disk.md", Role::Document);

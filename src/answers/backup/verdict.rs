@@ -59,7 +59,7 @@ fn lacking(worst: &Datastore, count: &Count) -> Judgement {
             format!("{} keeps no earlier versions, and nothing copies it{said}.", capital(&name)),
         ),
         Standing::Opposite(why) => {
-            (Grade::Contradicted, format!("{} has no automated backup: {why}{said}.", capital(&name)))
+            (Grade::Contradicted, format!("{} has no backup to rely on: {why}{said}.", capital(&name)))
         }
         _ => (Grade::Absent, format!("Nothing in this repository backs up {name}{said}.")),
     };

@@ -159,7 +159,8 @@ fn look<'a>(
     let is_copy = block.kind.replica_of.iter().chain(&block.kind.part_of).any(is_written)
         || (engine_text.starts_with("aurora") && block.kind.r#type == "aws_db_instance");
     let calls = scope.calls();
-    let tag = text("tags.Environment").or_else(|| text("labels.environment"));
+    let tag = ["tags.Environment", "tags.environment", "tags.Env", "labels.environment"];
+    let tag = tag.into_iter().find_map(text);
     let var_file = terraform.var_file(scope).map(|path| path.stem().to_owned());
     let said: Vec<&str> = [&name, &tag, &var_file].into_iter().flatten().map(String::as_str).collect();
     let outer = calls.last().map_or(&block.span.path, |(span, _)| &span.path);
