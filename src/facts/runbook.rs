@@ -36,6 +36,9 @@ const FOLDERS: &[(&str, PageKind)] = &[
     ("incident-management", PageKind::IncidentProcess),
     ("incident-process", PageKind::IncidentProcess),
     ("disaster-recovery", PageKind::Recovery),
+    ("drills", PageKind::Recovery),
+    ("game-days", PageKind::Recovery),
+    ("rehearsals", PageKind::Recovery),
 ];
 /// Folders of what already happened.
 const REPORT_FOLDERS: &[&str] = &[
@@ -338,6 +341,7 @@ mod tests {
     fn knows_operational_pages_from_reports_and_code() {
         assert_eq!(kind(&"docs/incidents/process.md".into()), Some(PageKind::IncidentProcess));
         assert_eq!(kind(&"docs/incidents/2026-01-05-process-killed.md".into()), None);
+        assert_eq!(kind(&"docs/drills/2026-09-16-restore.md".into()), Some(PageKind::Recovery));
         assert!(kind(&"docs/runbooks/disk.md".into()).is_some());
         assert!(kind(&"docs/incident-response.md".into()).is_some());
         assert!(kind(&"docs/incidents/process/on-call.md".into()).is_some());
