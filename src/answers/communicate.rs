@@ -6,7 +6,7 @@
 
 use super::{Gap, Sheet, World};
 use crate::model::fact::{PageKind, SignalKind, System};
-use crate::model::thing::{RunbookPage, SignalAt};
+use crate::model::thing::{RunbookPage, SignalAt, SubjectKind};
 use crate::model::{Answer, Finding, Grade, Verdict};
 use crate::text::{Role, role};
 
@@ -126,8 +126,8 @@ fn absences(
     let is_public = serves_people(world);
     if page.is_none() {
         sheet.searched("a status page", STATUS_PLACES);
-        if is_public {
-            let message = "no status page is set up or linked here, although this repository serves people";
+        if is_public && world.inventory.subject == SubjectKind::Service {
+            let message = "no status page is set up or linked here, although something here serves people";
             sheet.gap(
                 world,
                 Gap::new("no-status-page", "status page", message).absent("a status page", STATUS_PLACES),
@@ -136,9 +136,10 @@ fn absences(
     }
     if process.is_none() {
         sheet.searched("a written incident process", PROCESS_PLACES);
-        if templates.is_empty() && (is_public || !world.inventory.incidents.is_empty()) {
+        let is_service = is_public && world.inventory.subject == SubjectKind::Service;
+        if templates.is_empty() && (is_service || !world.inventory.incidents.is_empty()) {
             let message =
-                "no page says how an incident is run: who leads, where people meet, who tells customers";
+                "no page here says how an incident is run: who leads, where people meet, who tells customers";
             let gap = Gap::new("missing-incident-process", "incident process", message);
             sheet.gap(world, gap.absent("a written incident process", PROCESS_PLACES));
         }

@@ -26,7 +26,7 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 
 /// Looks for each kind of mark.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
-    let found = match file.language {
+    let mut found = match file.language {
         Language::Json => dashboard(file).into_iter().collect(),
         Language::Markdown | Language::Text | Language::ReStructuredText => prose(file),
         _ => {
@@ -35,6 +35,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             found
         }
     };
+    found.extend(unread(file));
     let fact = |(at, signal): (At, Signal)| Fact { at, kind: FactKind::Signal(signal) };
     out.facts.extend(found.into_iter().map(fact));
 }
@@ -122,6 +123,24 @@ fn named(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
         _ => {}
     }
     found
+}
+
+/// Languages of configuration that are not taken apart here.
+const UNREAD: &[&str] = &["nix", "jsonnet", "libsonnet", "cue", "dhall", "pp", "pkl"];
+
+/// Routing in such a language: said to be there, so that its absence is not claimed.
+fn unread(file: &SourceFile<'_>) -> Option<(At, Signal)> {
+    if !UNREAD.contains(&file.path.extension()) {
+        return None;
+    }
+    let (word, tool) =
+        [("alertmanager", "Alertmanager"), ("pagerduty", "PagerDuty"), ("opsgenie", "Opsgenie")]
+            .into_iter()
+            .find(|(word, _)| file.holds(word))?;
+    let offset = file.text.find(word)?;
+    let detail = format!("speaks of {tool} in a language that is not read here");
+    let signal = Signal { is_configured: false, ..configured(SignalKind::Paging, tool, detail) };
+    Some((file.lines().at(offset..offset + word.len()), signal))
 }
 
 fn gatus(file: &SourceFile<'_>) -> Option<(At, Signal)> {
@@ -296,6 +315,16 @@ mod tests {
         check("Dockerfile", "FROM a\nHEALTHCHECK NONE\n", &[]);
         check(".github/ISSUE_TEMPLATE/incident.yml", "name: Incident\nbody: []\n", &["1 Template template"]);
         check(".github/ISSUE_TEMPLATE/bug.yml", "name: Bug\nbody: []\n", &[]);
+    }
+
+    #[test]
+    fn says_where_routing_cannot_be_read() {
+        check(
+            "hosts/a.nix",
+            "{ services.prometheus.alertmanager.enable = true; }\n",
+            &["1 Paging? Alertmanager"],
+        );
+        check("hosts/b.nix", "{ services.nginx.enable = true; }\n", &[]);
     }
 
     #[test]

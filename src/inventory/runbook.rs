@@ -8,6 +8,7 @@ use super::Material;
 use crate::model::fact::{MentionKind, PageKind, Runbook};
 use crate::model::thing::{Alert, RunbookPage};
 use crate::model::{FactKind, Inventory, RepoPath, Span};
+use crate::text::{Role, role};
 
 /// Fills the pages, and ties each alert to its page.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
@@ -49,13 +50,21 @@ fn read(material: &Material<'_>, span: Span, page: &Runbook) -> RunbookPage {
     }
 }
 
+/// Endings of files that people run or edit. Data, logs and settings are often made on the spot.
+const KEPT_ENDINGS: &[&str] = &["sh", "bash", "py", "rb", "pl", "ps1", "sql", "tf", "js", "ts", "go"];
+/// Folders whose content is made on the spot, or is no step of a procedure.
+const MADE_FOLDERS: &[&str] = &["data", "out", "output", "outputs", "tmp", "build", "dist", "target"];
+
 /// Whether a path that a page names is surely gone: its first folder is in this repository, it names
-/// a file, and neither from the root nor from the page does it lead anywhere.
+/// a file that would be kept, and neither from the root nor from the page does it lead anywhere.
 fn is_gone(material: &Material<'_>, page: &RepoPath, path: &str) -> bool {
+    let named = RepoPath::new(path);
     let first = path.split('/').next().unwrap_or_default();
-    let names_file = path.rsplit('/').next().is_some_and(|name| name.trim_start_matches('.').contains('.'));
+    let is_kept = KEPT_ENDINGS.contains(&named.extension())
+        && role(&named) == Role::Main
+        && !MADE_FOLDERS.iter().any(|folder| named.has_folder(folder));
     let from_page = format!("{}/{path}", page.parent());
-    names_file && material.exists(first) && !material.exists(path) && !material.exists(&from_page)
+    is_kept && material.exists(first) && !material.exists(path) && !material.exists(&from_page)
 }
 
 enum Target {

@@ -22,7 +22,10 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
         }
         match resource.system {
             System::Package => packages(&span, resource, &mut all),
-            System::Terraform => by_kind(&span, resource, |marks| &marks.terraform, &mut all),
+            System::Terraform => {
+                by_kind(&span, resource, |marks| &marks.terraform, &mut all);
+                named_status(&span, resource, &mut all);
+            }
             System::Kubernetes => {
                 by_kind(&span, resource, |marks| &marks.kubernetes, &mut all);
                 workload(&span, resource, &mut all);
@@ -67,6 +70,24 @@ fn by_kind(
     {
         let detail = format!("{} {}", resource.kind, resource.name).trim().to_owned();
         push(span, marks.kind, &marks.tool, detail, all);
+    }
+}
+
+/// A thing whose name or folder says that it serves a status page. Only a mention.
+fn named_status(span: &Span, resource: &Resource, all: &mut Vec<SignalAt>) {
+    let text = format!("{}/{}", span.path.parent(), resource.name).to_ascii_lowercase().replace('-', "_");
+    let is_named =
+        ["status_page", "statuspage", "system_status", "status_site"].iter().any(|name| text.contains(name));
+    let is_told = || all.iter().any(|s| s.signal.kind == SignalKind::StatusPage && s.span.path == span.path);
+    if is_named && !resource.kind.starts_with("data.") && !is_told() {
+        let signal = Signal {
+            kind: SignalKind::StatusPage,
+            tool: "status page".to_owned(),
+            detail: format!("{} {}", resource.kind, resource.name),
+            is_configured: false,
+            contradicted: None,
+        };
+        all.push(SignalAt { span: span.clone(), signal });
     }
 }
 

@@ -97,13 +97,13 @@ fn stubs(world: &World<'_>, sheet: &mut Sheet) {
     }
 }
 
-/// Pages past the review date they state: one finding per folder, at the oldest.
+/// Pages past the review date they state: one finding per top folder, at the oldest.
 fn overdue(world: &World<'_>, sheet: &mut Sheet) {
     let today = world.today().to_string();
     let mut folders: BTreeMap<&str, (usize, Vec<(&str, &RunbookPage)>)> = BTreeMap::new();
     for page in &world.inventory.runbooks {
         let Some(due) = page.page.review_due.as_deref() else { continue };
-        let (dated, late) = folders.entry(page.span.path.parent()).or_default();
+        let (dated, late) = folders.entry(top_folder(page.span.path.parent())).or_default();
         *dated += 1;
         if due < today.as_str() {
             late.push((due, page));
@@ -127,6 +127,10 @@ fn overdue(world: &World<'_>, sheet: &mut Sheet) {
             oldest.page.review_at.map_or_else(|| oldest.span.clone(), |at| Span::new(&oldest.span.path, at));
         sheet.gap(world, Gap::new("overdue-runbook", folder, message).on(&at));
     }
+}
+
+fn top_folder(folder: &str) -> &str {
+    folder.split('/').next().unwrap_or(folder)
 }
 
 /// Files that a page tells the reader to use, and that are gone.

@@ -128,7 +128,7 @@ fn ask(world: &World<'_>, tally: &Tally<'_>, sheet: &mut Sheet) {
         }
         return;
     };
-    let reason = first.unresolved.clone().unwrap_or_else(|| "its receiver is not known here".to_owned());
+    let reason = tally::reason(world, first);
     let others = if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
     sheet.unknown(
         format!("Who is told by alert `{}`{others}: {reason}.", first.rule.name),
@@ -160,8 +160,9 @@ fn conclude(world: &World<'_>, tally: &Tally<'_>, sheet: &Sheet) -> (Verdict, St
         return (Verdict::Partly, format!("{paged} of {all} {what}s reach a pager; {rest}."));
     }
     if open == all || (open > 0 && quiet + lost == 0) {
-        let reason =
-            tally.first_reason().unwrap_or_else(|| "the receivers are not in this repository".to_owned());
+        let reason = tally
+            .first_reason(world)
+            .unwrap_or_else(|| "the receivers are not in this repository".to_owned());
         return (
             Verdict::CannotTell,
             format!("There {} here, but who is told is not: {reason}.", tally::are(all, what)),
@@ -191,6 +192,13 @@ fn without_alerts(world: &World<'_>) -> (Verdict, String) {
     if let Some(signal) = tally::paging_signals(world).next() {
         let what = format!("{} is set up here ({})", signal.signal.tool, signal.signal.detail);
         return (Verdict::Partly, format!("{what}, but no alert rule in this repository leads to it."));
+    }
+    if let Some(unread) = tally::unread(world) {
+        let because = format!(
+            "{} {}, so who is paged cannot be told from here.",
+            unread.span.path, unread.signal.detail
+        );
+        return (Verdict::CannotTell, because);
     }
     if let Some(page) = guide::on_call_pages(world).next() {
         let because = format!(

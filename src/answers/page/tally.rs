@@ -53,11 +53,8 @@ impl<'a> Tally<'a> {
     }
 
     /// Why the first open path is open.
-    pub(super) fn first_reason(&self) -> Option<String> {
-        self.decisive
-            .iter()
-            .find(|(_, end)| *end == End::Open)
-            .and_then(|(alert, _)| alert.unresolved.clone())
+    pub(super) fn first_reason(&self, world: &World<'_>) -> Option<String> {
+        self.decisive.iter().find(|(_, end)| *end == End::Open).map(|(alert, _)| reason(world, alert))
     }
 
     /// Where the others end: "3 end in chat or mail, 1 reaches nobody".
@@ -120,6 +117,37 @@ pub(super) fn end(world: &World<'_>, alert: &Alert) -> End {
     }
 }
 
+/// Why the path of an alert leaves the repository.
+pub(super) fn reason(world: &World<'_>, alert: &Alert) -> String {
+    if let Some(reason) = &alert.unresolved {
+        return reason.clone();
+    }
+    let receiver = alert
+        .receivers
+        .iter()
+        .filter_map(|index| world.inventory.receivers.get(*index))
+        .find(|r| matches!(r.kind, ReceiverKind::Webhook | ReceiverKind::Unknown | ReceiverKind::Pages));
+    match receiver {
+        Some(r) if r.broken.is_some() => {
+            format!("receiver `{}` still has a placeholder for its address", r.name)
+        }
+        Some(r) => format!(
+            "receiver `{}` calls {}, and who stands behind it is not in this repository",
+            r.name,
+            an(&r.tool)
+        ),
+        None => "its receiver is not in this repository".to_owned(),
+    }
+}
+
+/// "a webhook", "Opsgenie".
+fn an(tool: &str) -> String {
+    match tool {
+        "webhook" => "a webhook".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
 /// The receiver that pages for an alert.
 pub(super) fn pager<'a>(world: &World<'a>, alert: &Alert) -> Option<&'a Receiver> {
     let receivers = alert.receivers.iter().filter_map(|index| world.inventory.receivers.get(*index));
@@ -138,6 +166,11 @@ pub(super) fn paging_signals<'a>(world: &World<'a>) -> impl Iterator<Item = &'a 
     signals.filter(|s| {
         s.signal.kind == SignalKind::Paging && s.signal.is_configured && s.signal.contradicted.is_none()
     })
+}
+
+/// Routing in a language that is not read.
+pub(super) fn unread<'a>(world: &World<'a>) -> Option<&'a SignalAt> {
+    world.inventory.signals.iter().find(|s| s.signal.kind == SignalKind::Paging && !s.signal.is_configured)
 }
 
 /// The command that shows where an alert goes.

@@ -100,7 +100,8 @@ pub(super) fn of_receiver(receiver: &Node) -> (ReceiverKind, &'static str) {
         let mut one = by_type(&entry.key).unwrap_or((ReceiverKind::Webhook, "an integration"));
         if one.0 == ReceiverKind::Webhook {
             let texts = leaves(&entry.node);
-            one = texts.iter().find_map(|text| by_address(text)).unwrap_or(one);
+            let name = receiver.text_at("name").and_then(by_address);
+            one = texts.iter().find_map(|text| by_address(text)).or(name).unwrap_or(one);
         }
         all = louder(all, one);
     }
@@ -189,6 +190,7 @@ mod tests {
         assert_eq!(kind("name: a\nslack_configs: [{}]\nemail_configs: [{to: a}]\n"), "chat");
         assert_eq!(kind("name: a\nwebhook_configs: [{url: 'https://events.pagerduty.com/x'}]\n"), "pages");
         assert_eq!(kind("name: a\nwebhook_configs: [{url: 'http://bridge:9000'}]\n"), "webhook");
+        assert_eq!(kind("name: telegram-bridge\nwebhook_configs: [{url: 'http://bridge:9000'}]\n"), "chat");
         assert_eq!(kind("name: a\npagerduty_configs: []\n"), "nowhere");
         assert_eq!(kind("name: 'null'\n"), "nowhere");
     }
