@@ -79,7 +79,12 @@ fn named_status(span: &Span, resource: &Resource, all: &mut Vec<SignalAt>) {
     let is_named =
         ["status_page", "statuspage", "system_status", "status_site"].iter().any(|name| text.contains(name));
     let is_told = || all.iter().any(|s| s.signal.kind == SignalKind::StatusPage && s.span.path == span.path);
-    if is_named && !resource.kind.starts_with("data.") && !is_told() {
+    let is_thing = !resource.kind.starts_with("data.")
+        && !matches!(
+            resource.kind.as_str(),
+            "variable" | "output" | "locals" | "tfvars" | "provider" | "backend"
+        );
+    if is_named && is_thing && !is_told() {
         let signal = Signal {
             kind: SignalKind::StatusPage,
             tool: "status page".to_owned(),

@@ -110,7 +110,10 @@ fn chat_only(world: &World<'_>, index: usize, receiver: &Receiver, sheet: &mut S
         return;
     }
     let is_quiet = |alert: &&Alert| {
-        alert.is_critical && alert.receivers.first() == Some(&index) && tally::end(world, alert) == End::Quiet
+        alert.is_critical
+            && !tally::is_heartbeat(alert)
+            && alert.receivers.first() == Some(&index)
+            && tally::end(world, alert) == End::Quiet
     };
     let quiet: Vec<&Alert> = tally::production(world).filter(is_quiet).collect();
     let Some(first) = quiet.first() else { return };
