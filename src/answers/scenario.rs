@@ -156,7 +156,7 @@ impl<'a> Signs<'a> {
         let shared = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         shared.map(|(name, _)| (*name).to_owned()).or_else(|| {
             let thing = &self.findings.first()?.thing;
-            let is_name = !thing.contains('/') && !thing.contains(' ') && !thing.contains('.');
+            let is_name = !thing.contains(['/', ' ', '.', '#']);
             is_name.then(|| thing.clone())
         })
     }
@@ -164,7 +164,15 @@ impl<'a> Signs<'a> {
     fn card(&self, world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Scenario {
         let component = self.component(world);
         let subject = component.as_deref().unwrap_or("the service");
-        let headline = self.mechanism.headline.replace("{component}", subject);
+        // "the wrong {component}" already has its article.
+        let headline = self.mechanism.headline.replace(
+            "the wrong {component}",
+            match &component {
+                Some(_) => "the wrong {component}",
+                None => "the wrong target",
+            },
+        );
+        let headline = headline.replace("{component}", subject);
         let mut precedents: Vec<Link> =
             self.incidents.iter().rev().take(3).map(|incident| self.own_precedent(incident)).collect();
         precedents.extend(world.links.precedents(std::slice::from_ref(&self.mechanism.id)));

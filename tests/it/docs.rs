@@ -102,6 +102,22 @@ fn the_configuration_in_the_readme_is_accepted() {
     tonight().arg("report").arg(folder.path()).arg("--no-cache").assert().success();
 }
 
+#[test]
+fn the_suppression_in_the_readme_suppresses() {
+    let readme = readme();
+    let folder = tempfile::tempdir().unwrap();
+    let text = block(&readme, "### Suppression in place");
+    let report = |text: &str| {
+        fs::write(folder.path().join("values.yaml"), text).unwrap();
+        let mut run = tonight();
+        let args = ["report", ".", "--no-cache", "--as-of", "2026-11-01", "--fail-on", "low"];
+        run.args(args).current_dir(folder.path()).assert()
+    };
+    report(text).success();
+    let without: String = text.lines().filter(|l| !l.contains('#')).map(|line| format!("{line}\n")).collect();
+    report(&without).code(1);
+}
+
 /// Follows "Write a rule" to the letter in a repository of its own.
 #[test]
 fn a_newcomer_adds_a_rule_by_the_readme_alone() {

@@ -35,6 +35,7 @@ pub(super) fn judge(world: &World<'_>, stores: &[&Datastore]) -> Judgement {
 struct Count {
     all: usize,
     backed: usize,
+    databases_backed: usize,
     unknown: usize,
 }
 
@@ -42,7 +43,9 @@ impl Count {
     fn of(stores: &[&Datastore]) -> Self {
         let of = |wanted: fn(&Standing) -> bool| stores.iter().filter(|s| wanted(&standing(s))).count();
         let unknown = of(|s| matches!(s, Standing::Unknown(_)));
-        Self { all: stores.len(), backed: of(|s| *s == Standing::Backed), unknown }
+        let is_safe = |s: &&&Datastore| s.kind == StoreKind::Database && standing(s) == Standing::Backed;
+        let databases_backed = stores.iter().filter(is_safe).count();
+        Self { all: stores.len(), backed: of(|s| *s == Standing::Backed), databases_backed, unknown }
     }
 
     fn said(&self, some: usize) -> String {
@@ -63,7 +66,9 @@ fn lacking(worst: &Datastore, count: &Count) -> Judgement {
         }
         _ => (Grade::Absent, format!("Nothing in this repository backs up {name}{said}.")),
     };
-    let verdict = if count.backed > 0 { Verdict::Partly } else { Verdict::No };
+    // A bucket that keeps versions comforts nobody whose only database is gone.
+    let backed = if worst.kind == StoreKind::Database { count.databases_backed } else { count.backed };
+    let verdict = if backed > 0 { Verdict::Partly } else { Verdict::No };
     (verdict, grade, because)
 }
 
