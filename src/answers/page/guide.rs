@@ -100,7 +100,8 @@ fn stubs(world: &World<'_>, sheet: &mut Sheet) {
 /// Pages past the review date they state: one finding per top folder, at the oldest.
 fn overdue(world: &World<'_>, sheet: &mut Sheet) {
     let today = world.today().to_string();
-    let mut folders: BTreeMap<&str, (usize, Vec<(&str, &RunbookPage)>)> = BTreeMap::new();
+    type Folder<'a> = (usize, Vec<(&'a str, &'a RunbookPage)>);
+    let mut folders: BTreeMap<&str, Folder<'_>> = BTreeMap::new();
     for page in &world.inventory.runbooks {
         let Some(due) = page.page.review_due.as_deref() else { continue };
         let (dated, late) = folders.entry(top_folder(page.span.path.parent())).or_default();
