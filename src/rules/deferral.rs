@@ -257,6 +257,9 @@ mod tests {
         check("Remove this once all clients are on 2.0", alone("later"));
         check("Removed in a future release", None);
         check("remove after launch", alone("later"));
+        check("the cookie will be deleted when the browser is closed", None);
+        check("can be dropped when we leave 2.0", alone("later"));
+        check("managed encryption is good enough for us", None);
         check("dates in the future are rejected", None);
         check("eventually consistent reads", None);
         check("the database can handle it", alone("optimism"));
