@@ -41,13 +41,17 @@ fn declares(system: System, kind: &str) -> bool {
     }
 }
 
+/// A library has a document or two for each file of code at most; a site of documents has a script or
+/// two for all of its pages.
+const PROSE_PER_CODE: usize = 5;
+
 /// Tells what the repository is, and why.
 pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
     let is_main = |path: &RepoPath| matches!(role(path), Role::Main);
     let running = material.resources().find(|(span, r)| is_main(&span.path) && runs(r.system, &r.kind));
     let declared = material.resources().find(|(span, r)| is_main(&span.path) && declares(r.system, &r.kind));
-    let has_code = material.paths.iter().any(|path| is_main(path) && is_code(path));
-    let has_prose = material.paths.iter().any(|path| role(path) == Role::Document);
+    let code = material.paths.iter().filter(|path| is_main(path) && is_code(path)).count();
+    let prose = material.paths.iter().filter(|path| is_prose(path)).count();
     let deploys = !inventory.deployments.is_empty();
     let (kind, because) = if let Some((span, resource)) = running {
         let what = format!("{} {} in {}", resource.kind, resource.name, span.path);
@@ -59,9 +63,11 @@ pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
         (SubjectKind::Infrastructure, format!("it declares infrastructure: {what}"))
     } else if let Some(migration) = inventory.migrations.first().filter(|_| !is_published(material)) {
         (SubjectKind::Service, format!("it migrates a database: {}", migration.span.path))
-    } else if has_code {
+    } else if code > 0 && prose < code * PROSE_PER_CODE {
         (SubjectKind::Library, "it holds code, and nothing that runs or deploys it".to_owned())
-    } else if has_prose {
+    } else if prose > 0 && code > 0 {
+        (SubjectKind::Documents, "it holds documents, and hardly any code".to_owned())
+    } else if prose > 0 {
         (SubjectKind::Documents, "it holds documents only".to_owned())
     } else {
         (SubjectKind::Unknown, "nothing in it says what it is".to_owned())
@@ -77,6 +83,12 @@ fn is_published(material: &Material<'_>) -> bool {
         path.parent().is_empty()
             && (path.extension() == "gemspec" || matches!(path.file_name(), "setup.py" | "setup.cfg"))
     })
+}
+
+/// Text for people, also with a template around it.
+fn is_prose(path: &RepoPath) -> bool {
+    use crate::parse::Language::{AsciiDoc, Markdown, ReStructuredText};
+    matches!(crate::parse::language(path, b""), Markdown | ReStructuredText | AsciiDoc)
 }
 
 fn is_code(path: &RepoPath) -> bool {

@@ -93,7 +93,8 @@ pub struct Release {
     pub date: Date,
     /// Whether it is reachable from the revision that was read.
     pub is_ancestor: bool,
-    /// Number of commits from it to the revision, when reachable.
+    /// Number of commits of the revision that it does not contain; `None` when its history joins
+    /// that of the revision nowhere near.
     pub commits_since: Option<u32>,
 }
 
@@ -122,8 +123,8 @@ pub struct History {
 }
 
 impl History {
-    /// The release that the revision follows most closely: the reachable one with the fewest
-    /// commits since, the newest of several.
+    /// The release that the revision follows most closely: the one with the fewest commits since,
+    /// the newest of several. It may stand on a release branch of its own.
     pub fn last_release(&self) -> Option<&Release> {
         let reachable = self.releases.iter().filter_map(|release| Some((release.commits_since?, release)));
         reachable.min_by_key(|(since, release)| (*since, std::cmp::Reverse(release.date))).map(|(_, r)| r)

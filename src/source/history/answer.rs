@@ -59,8 +59,10 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
         ..History::default()
     };
     let last = history.last_release().and_then(|release| Oid::from_str(&release.commit).ok());
-    if let Some(node) = last.and_then(|id| walk.graph.find(id)).and_then(|at| walk.graph.nodes.get(at)) {
-        history.at_last_release = release::files_at(node.tree, &request.release_folders, &mut walk.objects);
+    // The release may stand on a branch that the walk did not take.
+    let tree = last.and_then(|id| repository.find_commit(id).ok()).map(|commit| commit.tree_id());
+    if let Some(tree) = tree {
+        history.at_last_release = release::files_at(tree, &request.release_folders, &mut walk.objects);
     }
     let counters = std::mem::take(&mut walk.counters);
     history.files =

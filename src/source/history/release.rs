@@ -13,6 +13,10 @@ use crate::model::{Release, RepoPath};
 
 /// More tags than this are somebody's build log; the rest is left out.
 const MAX_TAGS: usize = 20_000;
+/// Tags on branches of their own that are followed back to the revision's history, newest first.
+const MAX_SIDE_TAGS: usize = 30;
+/// Commits of one such branch; a release branch that left longer ago is not the last release.
+const MAX_SIDE_COMMITS: usize = 500;
 /// As for rename searches.
 const MAX_ENTRIES: usize = 400_000;
 const MAX_DEPTH: usize = 64;
@@ -74,7 +78,7 @@ fn tag(repository: &git2::Repository, id: Oid, name: &[u8]) -> Option<Tag> {
 
 /// The releases as seen from a commit that was walked, newest first.
 pub fn releases(tags: &[Tag], head: Oid, graph: &Graph, repository: &git2::Repository) -> Vec<Release> {
-    let reached: Vec<At> = tags.iter().filter_map(|tag| graph.find(tag.commit)).collect();
+    let reached: Vec<Vec<At>> = tags.iter().filter_map(|tag| Some(vec![graph.find(tag.commit)?])).collect();
     let since = commits_since(&reached, head, graph);
     let mut releases: Vec<Release> = tags
         .iter()
@@ -89,10 +93,11 @@ pub fn releases(tags: &[Tag], head: Oid, graph: &Graph, repository: &git2::Repos
                 commit: tag.commit.to_string(),
                 date: churn::date(tag.tagged.unwrap_or(committed).div_euclid(SECONDS_PER_DAY)),
                 is_ancestor: at.is_some(),
-                commits_since: at.and_then(|at| since.get(&at).copied()),
+                commits_since: at.and_then(|at| since.get(&vec![at]).copied()),
             })
         })
         .collect();
+    follow_side_branches(&mut releases, head, graph, repository);
     releases.sort_by(|a, b| {
         let since = |release: &Release| release.commits_since.unwrap_or(u32::MAX);
         b.date.cmp(&a.date).then(since(a).cmp(&since(b))).then(a.tag.cmp(&b.tag))
@@ -100,19 +105,54 @@ pub fn releases(tags: &[Tag], head: Oid, graph: &Graph, repository: &git2::Repos
     releases
 }
 
-/// For each of these commits, how many of the walked ones are not reachable from it.
+/// Counts what came since releases that stand on branches of their own: a team that merges into a
+/// release branch tags commits that the main branch never contains.
+fn follow_side_branches(releases: &mut [Release], head: Oid, graph: &Graph, repository: &git2::Repository) {
+    let mut side: Vec<&mut Release> = releases.iter_mut().filter(|release| !release.is_ancestor).collect();
+    side.sort_by(|a, b| b.date.cmp(&a.date).then(a.tag.cmp(&b.tag)));
+    side.truncate(MAX_SIDE_TAGS);
+    let joins: Vec<Vec<At>> = side
+        .iter()
+        .map(|release| Oid::from_str(&release.commit).map_or(Vec::new(), |id| join(id, graph, repository)))
+        .collect();
+    let since = commits_since(&joins, head, graph);
+    for (release, join) in side.into_iter().zip(&joins) {
+        release.commits_since = if join.is_empty() { None } else { since.get(join).copied() };
+    }
+}
+
+/// Where the history of a commit joins the walked one, sorted; nothing when that is too far away.
+fn join(from: Oid, graph: &Graph, repository: &git2::Repository) -> Vec<At> {
+    let (mut joined, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![from]);
+    while let Some(id) = open.pop() {
+        if let Some(at) = graph.find(id) {
+            joined.insert(at);
+        } else if seen.insert(id) {
+            let Ok(commit) = repository.find_commit(id) else { continue };
+            open.extend(commit.parent_ids());
+        }
+        if seen.len() > MAX_SIDE_COMMITS {
+            return Vec::new();
+        }
+    }
+    joined.into_iter().collect()
+}
+
+/// For each of these sets of commits, how many of the walked ones are not reachable from any of it.
 ///
 /// Sixty-four at a time: a bit per release is passed from children to parents.
-fn commits_since(of: &[At], head: Oid, graph: &Graph) -> BTreeMap<At, u32> {
-    let of: Vec<At> = of.iter().copied().collect::<BTreeSet<At>>().into_iter().collect();
+fn commits_since(of: &[Vec<At>], head: Oid, graph: &Graph) -> BTreeMap<Vec<At>, u32> {
+    let of: Vec<&Vec<At>> = of.iter().collect::<BTreeSet<_>>().into_iter().collect();
     let Some(head) = graph.find(head) else { return BTreeMap::new() };
     let order = children_first(head, graph);
     let mut since = BTreeMap::new();
     let mut reached = vec![0_u64; graph.nodes.len()];
     for some in of.chunks(64) {
         reached.fill(0);
-        for (bit, at) in some.iter().enumerate() {
-            reached.get_mut(*at).into_iter().for_each(|bits| *bits |= 1 << bit);
+        for (bit, set) in some.iter().enumerate() {
+            for at in set.iter() {
+                reached.get_mut(*at).into_iter().for_each(|bits| *bits |= 1 << bit);
+            }
         }
         let mut counts: std::collections::HashMap<u64, u32> = std::collections::HashMap::new();
         for at in &order {
@@ -122,9 +162,9 @@ fn commits_since(of: &[At], head: Oid, graph: &Graph) -> BTreeMap<At, u32> {
                 reached.get_mut(parent).into_iter().for_each(|parent| *parent |= bits);
             }
         }
-        for (bit, at) in some.iter().enumerate() {
+        for (bit, set) in some.iter().enumerate() {
             let missing = counts.iter().filter(|(bits, _)| *bits & (1 << bit) == 0);
-            since.insert(*at, missing.map(|(_, count)| count).sum());
+            since.insert((*set).clone(), missing.map(|(_, count)| count).sum());
         }
     }
     since

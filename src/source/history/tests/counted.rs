@@ -87,12 +87,29 @@ fn knows_releases_and_what_was_in_the_last_one() {
         found,
         [
             ("golden", day("2026-11-18"), true, Some(3)),
-            ("v1.0.1", day("2026-10-17"), false, None),
+            ("v1.0.1", day("2026-10-17"), false, Some(3)),
             ("v1.1.0", day("2026-10-12"), true, Some(2)),
             ("v1.0.0", day("2026-10-02"), true, Some(3)),
         ]
     );
     assert_eq!(history.last_release().unwrap().tag, "v1.1.0");
+    let paths: Vec<_> = history.at_last_release.keys().map(RepoPath::as_str).collect();
+    assert_eq!(paths, ["db/1.sql", "db/2.sql"]);
+}
+
+#[test]
+fn the_last_release_may_stand_on_a_branch_of_its_own() {
+    let repo = Repo::new();
+    let a = repo.commit(50, &[], &[("db/1.sql", Some("1\n"))]);
+    let b = repo.commit(40, &[a], &[("db/2.sql", Some("2\n"))]);
+    let released = repo.commit(35, &[a, b], &[("db/2.sql", Some("2\n"))]);
+    repo.commit(30, &[b], &[("db/3.sql", Some("3\n"))]);
+    for (name, id) in [("v1.0.0", a), ("v1.1.0", released)] {
+        repo.git.reference(&format!("refs/tags/{name}"), id, true, "").unwrap();
+    }
+    let history = repo.history();
+    let last = history.last_release().unwrap();
+    assert_eq!((last.tag.as_str(), last.is_ancestor, last.commits_since), ("v1.1.0", false, Some(1)));
     let paths: Vec<_> = history.at_last_release.keys().map(RepoPath::as_str).collect();
     assert_eq!(paths, ["db/1.sql", "db/2.sql"]);
 }
