@@ -140,20 +140,11 @@ impl<'t> Reader<'_, '_, 't> {
     fn schema(&self, kind: &str, arguments: &Arguments<'_>) -> Option<Vec<(Operation, Operation)>> {
         let model = self.model(arguments, "model_name", 0);
         let field = self.text(arguments, "name", 1);
-        let other = |object, name: String| {
-            (Operation::CreateOther(object, name.clone()), Operation::DropOther(object, name))
-        };
         let turn = |(up, down): (Operation, Operation)| (down, up);
         let column = |fills| {
             (
                 Operation::AddColumn(model.clone(), field.clone(), fills),
                 Operation::DropColumn(model.clone(), field.clone()),
-            )
-        };
-        let constraint = |model: String, what: &str| {
-            (
-                Operation::AddConstraint(model, what.to_owned()),
-                Operation::DropOther(Object::Constraint, what.to_owned()),
             )
         };
         let name = self.model(arguments, "name", 0);
@@ -181,6 +172,29 @@ impl<'t> Reader<'_, '_, 't> {
                 let altered = Operation::AlterColumn(model, field, Alteration::Retyped);
                 (altered.clone(), altered)
             }
+            _ => return self.object(kind, arguments, model),
+        }])
+    }
+
+    /// What holds no rows: indexes, constraints, extensions.
+    fn object(
+        &self,
+        kind: &str,
+        arguments: &Arguments<'_>,
+        model: String,
+    ) -> Option<Vec<(Operation, Operation)>> {
+        let other = |object, name: String| {
+            (Operation::CreateOther(object, name.clone()), Operation::DropOther(object, name))
+        };
+        let turn = |(up, down): (Operation, Operation)| (down, up);
+        let constraint = |model: String, what: &str| {
+            (
+                Operation::AddConstraint(model, what.to_owned()),
+                Operation::DropOther(Object::Constraint, what.to_owned()),
+            )
+        };
+        let name = self.model(arguments, "name", 0);
+        Some(vec![match kind {
             "AddIndex" | "AddIndexConcurrently" => other(Object::Index, model),
             "RemoveIndex" | "RemoveIndexConcurrently" => turn(other(Object::Index, model)),
             "RenameIndex" | "AlterIndexTogether" => {

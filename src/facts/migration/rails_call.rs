@@ -81,38 +81,37 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, node: Node<'_>, receiver: &str, 
                 reader.one_way(node, object);
             }
         }
-        "rename_index" => {
-            let renamed = Operation::ReplaceOther(Object::Index, table);
-            reader.push(node, renamed.clone(), renamed);
-        }
-        "enable_extension" => {
-            reader.push(
-                node,
-                Operation::CreateOther(Object::Extension, table.clone()),
-                Operation::DropOther(Object::Extension, table),
-            );
-        }
-        "disable_extension" => {
-            reader.push(
-                node,
-                Operation::DropOther(Object::Extension, table.clone()),
-                Operation::CreateOther(Object::Extension, table),
-            );
-        }
-        "create_enum" => {
-            reader.push(
-                node,
-                Operation::CreateOther(Object::Type, table.clone()),
-                Operation::DropOther(Object::Type, table),
-            );
-        }
-        "add_enum_value" => reader.one_way(node, Operation::OneWay(format!("add_enum_value {table}"))),
-        _ if column(reader, node, method, &given, &table, 1) => {}
+        _ if column(reader, node, method, &given, &table, 1) || object(reader, node, method, &table) => {}
         _ => {
             let shown = cut(&fold(source(reader.file, node)), 80);
             reader.one_way(node, Operation::Raw(shown));
         }
     }
+}
+
+/// Calls that concern what holds no rows. False for others.
+fn object(reader: &mut Reader<'_, '_>, node: Node<'_>, method: &str, name: &str) -> bool {
+    let kind = match method {
+        "rename_index" => {
+            let renamed = Operation::ReplaceOther(Object::Index, name.to_owned());
+            reader.push(node, renamed.clone(), renamed);
+            return true;
+        }
+        "add_enum_value" => {
+            reader.one_way(node, Operation::OneWay(format!("add_enum_value {name}")));
+            return true;
+        }
+        "enable_extension" | "disable_extension" => Object::Extension,
+        "create_enum" | "drop_enum" => Object::Type,
+        _ => return false,
+    };
+    let made = Operation::CreateOther(kind, name.to_owned());
+    let dropped = Operation::DropOther(kind, name.to_owned());
+    match method {
+        "enable_extension" | "create_enum" => reader.push(node, made, dropped),
+        _ => reader.push(node, dropped, made),
+    }
+    true
 }
 
 /// The calls of `change_table :t do |t| … end`.
@@ -175,60 +174,80 @@ fn column(
     table: &str,
     first: usize,
 ) -> bool {
-    let name = given.text(reader, first);
-    let table = table.to_owned();
-    let made = |name: String, fills| {
-        (Operation::AddColumn(table.clone(), name.clone(), fills), Operation::DropColumn(table.clone(), name))
-    };
-    let has_type = given.values.len() > first + 1 || given.option(reader, "type").is_some();
-    let has_both = given.option(reader, "from").is_some() && given.option(reader, "to").is_some();
-    let steps: Vec<(Operation, Operation)> = match method {
-        "add_column" => vec![made(name, given.fills(reader))],
-        "add_columns" => {
-            let names = given.values.iter().skip(first).filter_map(|value| reader.text(*value));
-            names.map(|name| made(name, given.fills(reader))).collect()
+    let steps = made(reader, method, given, table, first)
+        .or_else(|| changed(reader, method, given, table, first))
+        .or_else(|| constrained(method, table));
+    let is_known = steps.is_some();
+    for (up, down) in steps.into_iter().flatten() {
+        match down {
+            Some(down) => reader.push(node, up, down),
+            None => reader.one_way(node, up),
         }
-        "add_reference" | "add_belongs_to" => vec![made(format!("{name}_id"), given.fills(reader))],
+    }
+    is_known
+}
+
+/// A step, and what Rails makes of it on the way down, if it can.
+type Turn = (Operation, Option<Operation>);
+
+/// Columns that come and go.
+fn made(
+    reader: &Reader<'_, '_>,
+    method: &str,
+    given: &Given<'_>,
+    table: &str,
+    first: usize,
+) -> Option<Vec<Turn>> {
+    let name = given.text(reader, first);
+    let names = || given.values.iter().skip(first).filter_map(|value| reader.text(*value));
+    let added = |name: String, fills| {
+        let up = Operation::AddColumn(table.to_owned(), name.clone(), fills);
+        (up, Some(Operation::DropColumn(table.to_owned(), name)))
+    };
+    let removed = |name: String, returns: bool| {
+        let back = returns.then(|| Operation::AddColumn(table.to_owned(), name.clone(), true));
+        (Operation::DropColumn(table.to_owned(), name), back)
+    };
+    let has_type = given.option(reader, "type").is_some();
+    let stamps = ["created_at", "updated_at"];
+    Some(match method {
+        "add_column" => vec![added(name, given.fills(reader))],
+        "add_columns" => names().map(|name| added(name, given.fills(reader))).collect(),
+        "add_reference" | "add_belongs_to" => vec![added(format!("{name}_id"), given.fills(reader))],
         "add_timestamps" => {
             let fills =
                 given.option(reader, "null") == Some("true") || given.option(reader, "default").is_some();
-            ["created_at", "updated_at"].map(|name| made(name.to_owned(), fills)).to_vec()
+            stamps.map(|name| added(name.to_owned(), fills)).to_vec()
         }
-        "remove_reference" | "remove_belongs_to" => vec![turned(made(format!("{name}_id"), true))],
-        "remove_timestamps" => {
-            ["created_at", "updated_at"].map(|name| turned(made(name.to_owned(), true))).to_vec()
-        }
-        "remove_column" if has_type => vec![turned(made(name, true))],
-        "remove_columns" if given.option(reader, "type").is_some() => {
-            let names = given.values.iter().skip(first).filter_map(|value| reader.text(*value));
-            names.map(|name| turned(made(name, true))).collect()
-        }
-        "remove_column" | "remove_columns" => {
-            let names: Vec<String> =
-                given.values.iter().skip(first).filter_map(|v| reader.text(*v)).collect();
-            for name in names.into_iter().take(if method == "remove_column" { 1 } else { usize::MAX }) {
-                reader.one_way(node, Operation::DropColumn(table.clone(), name));
-            }
-            return true;
-        }
+        "remove_reference" | "remove_belongs_to" => vec![removed(format!("{name}_id"), true)],
+        "remove_timestamps" => stamps.map(|name| removed(name.to_owned(), true)).to_vec(),
+        "remove_column" => vec![removed(name, has_type || given.values.len() > first + 1)],
+        "remove_columns" => names().map(|name| removed(name, has_type)).collect(),
+        _ => return None,
+    })
+}
+
+/// Columns that stay and change.
+fn changed(
+    reader: &Reader<'_, '_>,
+    method: &str,
+    given: &Given<'_>,
+    table: &str,
+    first: usize,
+) -> Option<Vec<Turn>> {
+    let name = given.text(reader, first);
+    let altered = |change| Operation::AlterColumn(table.to_owned(), name.clone(), change);
+    Some(vec![match method {
         "rename_column" => {
             let new = given.text(reader, first + 1);
-            vec![(
-                Operation::RenameColumn(table.clone(), name.clone(), new.clone()),
-                Operation::RenameColumn(table, new, name),
-            )]
+            let back = Operation::RenameColumn(table.to_owned(), new.clone(), name.clone());
+            (Operation::RenameColumn(table.to_owned(), name, new), Some(back))
         }
-        "change_column" => {
-            reader.one_way(node, Operation::AlterColumn(table, name, Alteration::Retyped));
-            return true;
-        }
-        "change_column_default" | "change_column_comment" | "change_table_comment" if !has_both => {
-            reader.one_way(node, Operation::AlterColumn(table, name, Alteration::Loosened));
-            return true;
-        }
+        "change_column" => (altered(Alteration::Retyped), None),
         "change_column_default" | "change_column_comment" | "change_table_comment" => {
-            let altered = Operation::AlterColumn(table, name, Alteration::Loosened);
-            vec![(altered.clone(), altered)]
+            // Without both values Rails does not know what it was before.
+            let has_both = given.option(reader, "from").is_some() && given.option(reader, "to").is_some();
+            (altered(Alteration::Loosened), has_both.then(|| altered(Alteration::Loosened)))
         }
         "change_column_null" => {
             let refuses =
@@ -237,36 +256,28 @@ fn column(
                 true => (Alteration::Tightened, Alteration::Loosened),
                 false => (Alteration::Loosened, Alteration::Tightened),
             };
-            vec![(
-                Operation::AlterColumn(table.clone(), name.clone(), up),
-                Operation::AlterColumn(table, name, down),
-            )]
+            (altered(up), Some(altered(down)))
         }
-        "add_foreign_key" | "add_check_constraint" | "add_unique_constraint" | "add_exclusion_constraint" => {
-            let what = method.trim_start_matches("add_").replace('_', " ");
-            vec![(
-                Operation::AddConstraint(table, what.clone()),
-                Operation::DropOther(Object::Constraint, what),
-            )]
-        }
-        "remove_foreign_key" | "remove_check_constraint" | "remove_unique_constraint" => {
-            let what = method.trim_start_matches("remove_").replace('_', " ");
-            vec![(
-                Operation::DropOther(Object::Constraint, what.clone()),
-                Operation::AddConstraint(table, what),
-            )]
-        }
-        "validate_foreign_key" | "validate_check_constraint" => Vec::new(),
-        _ => return false,
-    };
-    for (up, down) in steps {
-        reader.push(node, up, down);
-    }
-    true
+        _ => return None,
+    }])
 }
 
-fn turned((up, down): (Operation, Operation)) -> (Operation, Operation) {
-    (down, up)
+/// Constraints that come and go.
+fn constrained(method: &str, table: &str) -> Option<Vec<Turn>> {
+    const KINDS: &[&str] = &["foreign_key", "check_constraint", "unique_constraint", "exclusion_constraint"];
+    let (verb, what) = method.split_once('_')?;
+    if !KINDS.contains(&what) {
+        return None;
+    }
+    let what = what.replace('_', " ");
+    let made = Operation::AddConstraint(table.to_owned(), what.clone());
+    let dropped = Operation::DropOther(Object::Constraint, what);
+    match verb {
+        "add" => Some(vec![(made, Some(dropped))]),
+        "remove" => Some(vec![(dropped, Some(made))]),
+        "validate" => Some(Vec::new()),
+        _ => None,
+    }
 }
 
 /// `execute "…"`: Rails cannot turn it round.
