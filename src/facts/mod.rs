@@ -6,6 +6,7 @@
 //!
 //! - `file`: one file with its parses, each made at most once
 //! - `resource/`: declared things of every configuration language
+//! - `rollout`: commands that migrate, deploy and take back
 //! - `migration/`: database migrations, one file per family of runners
 //! - `command/`: commands that copy data or bring it back
 //! - `pattern`: rules that are patterns
@@ -26,6 +27,7 @@ mod package;
 mod pattern;
 mod record;
 mod resource;
+mod rollout;
 mod runbook;
 mod signal;
 
@@ -52,6 +54,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "unit", wants: resource::unit::wants, collect: resource::unit::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
+    Collector { name: "rollout", wants: rollout::wants, collect: rollout::collect },
     Collector { name: "migration", wants: migration::wants, collect: migration::collect },
     Collector { name: "decision", wants: decision::wants, collect: decision::collect },
     Collector { name: "incident", wants: incident::wants, collect: incident::collect },

@@ -7,6 +7,7 @@
 //! - `backup/`: jobs that copy data, and what runs them
 //! - `datastore/`: stores of data
 //! - `material`: the facts of all files, with ways to ask for one kind
+//! - `deployment/`: what puts releases into service
 //! - `migration/`: migrations with the worth of their ways down, and what came since the last release
 //! - `pager/`: alerts, receivers and the path between them
 //! - `decision`: decisions with a day each, and links that lead nowhere
@@ -23,6 +24,7 @@ mod backup;
 mod datastore;
 mod decision;
 mod deferral;
+mod deployment;
 mod incident;
 mod material;
 mod migration;
@@ -59,6 +61,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     inventory.deferrals = deferral::take(material, &inventory.incidents);
     datastore::take(material, &mut inventory);
     migration::fill(material, &mut inventory);
+    deployment::fill(material, &mut inventory);
     runbook::fill(material, &mut inventory);
     owner::fill(material, &mut inventory);
     signal::fill(material, &mut inventory);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Request, run_with};
-use crate::model::{Audience, Finding, History, HistoryStatus, Place, Release, RepoPath, Settings};
+use crate::model::{
+    Audience, FileHistory, Finding, History, HistoryStatus, Place, Release, RepoPath, Settings,
+};
 use crate::rules::{Rule, RuleSet, Sample};
 use crate::source::{Cache, Repository, Snapshot, Subject};
 
@@ -23,6 +25,9 @@ pub struct SampleFailure {
 
 /// A fixed day for samples, so that they do not age.
 const SAMPLE_DAY: Date = Date::constant(2026, 6, 30);
+
+/// The day of the release that samples tell of.
+const RELEASE_DAY: Date = Date::constant(2026, 6, 1);
 
 /// Runs every sample of one rule.
 pub fn run_samples(rule: &Rule, rules: &Arc<RuleSet>) -> Vec<SampleFailure> {
@@ -56,23 +61,30 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
     };
     let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
     let request = Request { repository, rules: Arc::clone(rules), settings, cache: Cache::off(), threads: 1 };
-    let outcome = run_with(request, sample.released.as_deref().map(history), &mut |_| {});
+    let outcome = run_with(
+        request,
+        sample.released.as_deref().map(|released| history(released, &sample.edited)),
+        &mut |_| {},
+    );
     outcome.answers.findings.iter().filter(|finding| finding.rule == rule.id).map(place).collect()
 }
 
-/// A history in which the last release holds these files, as they are.
-fn history(released: &[String]) -> History {
+/// A history in which the last release holds these files, and some were edited since.
+fn history(released: &[String], edited: &[String]) -> History {
     let release = Release {
         tag: "v1.0.0".to_owned(),
         commit: "1".repeat(40),
-        date: SAMPLE_DAY,
+        date: RELEASE_DAY,
         is_ancestor: true,
         commits_since: Some(1),
     };
     let at_last_release = released.iter().map(|path| (RepoPath::new(path), "1".repeat(40))).collect();
+    let changed = FileHistory { last_change: Some(SAMPLE_DAY), ..FileHistory::default() };
+    let files = edited.iter().map(|path| (RepoPath::new(path), changed.clone())).collect();
     History {
         status: HistoryStatus::Complete,
         releases: vec![release],
+        files,
         at_last_release,
         ..History::default()
     }

@@ -6,6 +6,7 @@
 //! - `rule`: one rule and its embedded samples
 //! - `set`: all rules of a run, with their digest
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
+//! - `rollout`: commands that migrate, deploy and take back
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
 //! - `deferral`: the language of deferred work
@@ -14,6 +15,7 @@
 mod deferral;
 mod mechanism;
 mod outage;
+mod rollout;
 mod rule;
 mod set;
 mod signal;
@@ -22,6 +24,7 @@ mod tool;
 pub use deferral::{Cue, DeferralWords, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
+pub use rollout::{DeployTool, MigrationRunner};
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};

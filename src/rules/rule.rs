@@ -89,6 +89,9 @@ pub struct Sample {
     /// Files that the last release already had; the others came since. Left out: no release.
     #[serde(default)]
     pub released: Option<Vec<String>>,
+    /// Files that were changed after the last release.
+    #[serde(default)]
+    pub edited: Vec<String>,
 }
 
 /// What is wrong with a rule file.

@@ -54,6 +54,25 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration)
     sheet.gap(world, made);
 }
 
+/// A released migration that was changed since; only where the runner keeps checksums.
+pub(super) fn edited(world: &World<'_>, sheet: &mut Sheet) {
+    let Some(last) = &world.inventory.last_release else { return };
+    for migration in &world.inventory.migrations {
+        let path = &migration.span.path;
+        let changed = world.history.files.get(path).and_then(|file| file.last_change);
+        let is_later = changed.is_some_and(|changed| changed > last.release.date);
+        if migration.file.runner != Runner::Flyway || migration.is_unreleased != Some(false) || !is_later {
+            continue;
+        }
+        let message = format!(
+            "`{}` was changed after `{}` shipped it: Flyway refuses to start on a database that has the old form.",
+            path.file_name(),
+            last.release.tag
+        );
+        sheet.gap(world, Gap::new("edited-released-migration", path.as_str(), message).on(&migration.span));
+    }
+}
+
 fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
     let (file, safe) = (&migration.file, migration.old_build_safe);
     if safe == Some(true) {

@@ -4,13 +4,18 @@
 //! needed. Never a forecast: how long it takes is told only as it was observed.
 //!
 //! - `migration`: migrations that stand in the way
-//! - `verdict`: the sentence
+//! - `lock`: ledgers that refuse the old build
+//! - `deployment`: what the platforms keep to go back to
+//! - `verdict`: the sentence, and what would settle the rest
 
+mod deployment;
+mod lock;
 mod migration;
 mod verdict;
 
 use super::{Sheet, World};
-use crate::model::{Answer, Finding};
+use crate::model::fact::Doing;
+use crate::model::{Answer, Finding, Grade};
 
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
@@ -18,5 +23,38 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for migration in &judged {
         migration::judge(world, &mut sheet, migration);
     }
+    migration::edited(world, &mut sheet);
+    lock::judge(world, &mut sheet, &judged);
+    for deployment in deployment::production(world) {
+        deployment::judge(world, &mut sheet, deployment);
+    }
+    exercises(world, &mut sheet);
+    searches(&mut sheet);
     verdict::close(world, sheet, &judged)
+}
+
+/// A way down that a pipeline runs is exercised.
+fn exercises(world: &World<'_>, sheet: &mut Sheet) {
+    for (span, command) in &world.inventory.rollout {
+        let is_pipeline =
+            span.path.parent() == ".github/workflows" || span.path.file_name().ends_with(".gitlab-ci.yml");
+        if is_pipeline && command.doing == Doing::MigrateDown {
+            sheet.shows(Grade::Exercised, span, format!("a pipeline runs the way down of {}", command.tool));
+        }
+    }
+}
+
+fn searches(sheet: &mut Sheet) {
+    let migrations = ["**/migrations/**", "**/migrate/**", "**/versions/*.py", "**/V*__*.sql"];
+    sheet.searched("migrations and their ways down", &migrations);
+    let pipelines = [".github/workflows/*", ".gitlab-ci.yml", "Dockerfile", "Procfile", "*.sh"];
+    sheet.searched("commands that deploy or take back", &pipelines);
+    let workloads = [
+        "Kubernetes manifests",
+        "Argo CD applications",
+        "*.tf (aws_ecs_service)",
+        "Helm values",
+        "compose files",
+    ];
+    sheet.searched("deployments and what they keep to go back to", &workloads);
 }

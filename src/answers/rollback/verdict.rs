@@ -1,26 +1,187 @@
-//! The verdict, its grade and its one sentence.
+//! The verdict, its grade and its one sentence, and what would settle the rest.
 
+use super::deployment;
 use crate::answers::{Sheet, World};
-use crate::model::thing::Migration;
+use crate::model::fact::Doing;
+use crate::model::thing::{Deployment, Environment, Migration};
 use crate::model::{Answer, Finding, Grade, Severity, Verdict};
 
+/// Unknowns that name one deployment each; more would be a list nobody reads.
+const MOST_SETTLED: usize = 3;
+
 /// Closes the sheet.
-pub(super) fn close(world: &World<'_>, sheet: Sheet, judged: &[&Migration]) -> (Answer, Vec<Finding>) {
-    let since = since(world, judged.len());
-    let worst = sheet.findings.iter().max_by(|a, b| a.severity.cmp(&b.severity)).cloned();
+pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) -> (Answer, Vec<Finding>) {
+    let deployments = deployment::production(world);
+    let deploys = world.inventory.rollout.iter().any(|(_, command)| command.doing == Doing::Deploy);
+    sheet.findings.sort_by(crate::answers::worst_first);
+    let worst = sheet.findings.first().cloned();
+    unknowns(world, &mut sheet, &deployments, deploys);
+    let grade = grade(world, &sheet, &deployments, worst.as_ref());
+    let is_known = !deployments.is_empty() || deploys;
     match worst {
-        Some(worst) if worst.severity >= Severity::High => {
-            let because = format!("{since}{}", worst.message);
-            let grade = sheet.best_grade();
+        Some(worst) if worst.severity == Severity::High => {
+            let because = format!("{}{}", since(world, judged, &worst), worst.message);
             sheet.close(Verdict::No, grade, because)
         }
-        _ => sheet.close(Verdict::CannotTell, Grade::Absent, "Nothing here says how it is deployed."),
+        Some(worst) => {
+            let way = way(&deployments).map_or("Going back is not safe as it stands".to_owned(), |way| {
+                format!("They could go back by {way}, but")
+            });
+            let because = match way.ends_with("but") {
+                true => format!("{way} {}", lower_first(&worst.message)),
+                false => format!("{way}: {}", lower_first(&worst.message)),
+            };
+            sheet.close(Verdict::Partly, grade, because)
+        }
+        None if !is_known && judged.is_empty() => {
+            let because =
+                "Nothing in the repository says how it is deployed, so how to go back cannot be told.";
+            sheet.close(Verdict::CannotTell, Grade::Absent, because)
+        }
+        None => {
+            let (verdict, because) = quiet(world, &deployments, judged, grade);
+            sheet.close(verdict, grade, because)
+        }
     }
 }
 
-fn since(world: &World<'_>, judged: usize) -> String {
+/// The sentence when nothing is in the way.
+fn quiet(
+    world: &World<'_>,
+    deployments: &[&Deployment],
+    judged: &[&Migration],
+    grade: Grade,
+) -> (Verdict, String) {
+    let block = match (&world.inventory.last_release, judged.len()) {
+        (Some(last), 0) => format!("No migration came since {}", last.release.tag),
+        (Some(last), _) => format!("No migration since {} stands in the way of going back", last.release.tag),
+        (None, 0) => "No migrations stand in the way".to_owned(),
+        (None, n) => format!(
+            "None of the newest {n} migrations stands in the way (no release tag names the last deployment)"
+        ),
+    };
+    if grade >= Grade::Exercised {
+        return (Verdict::Yes, format!("{block}, and the way back is exercised by a pipeline."));
+    }
+    match way(deployments) {
+        Some(way) => (
+            Verdict::Partly,
+            format!("{block}, and the way back is {way}; nothing shows that it was ever used."),
+        ),
+        None if deployments.is_empty() => {
+            (Verdict::CannotTell, format!("{block}, but nothing in the repository says how it is deployed."))
+        }
+        None => (
+            Verdict::Partly,
+            format!(
+                "{block}, but no way back is set up: going back means deploying an older version the way {} deploys.",
+                named(deployments)
+            ),
+        ),
+    }
+}
+
+fn named(deployments: &[&Deployment]) -> String {
+    deployments.first().map_or("the pipeline".to_owned(), |first| format!("`{}`", first.name))
+}
+
+/// The way back of the most important deployment that has one.
+fn way(deployments: &[&Deployment]) -> Option<String> {
+    let mut with: Vec<&&Deployment> = deployments.iter().filter(|d| d.undo.is_some()).collect();
+    // What deploys says more than what is deployed.
+    with.sort_by_key(|d| {
+        (
+            d.environment != Environment::Production,
+            !matches!(d.platform.as_str(), "github-actions" | "gitlab-ci" | "argo-cd"),
+        )
+    });
+    with.first().and_then(|deployment| deployment.undo.clone())
+}
+
+fn since(world: &World<'_>, judged: &[&Migration], worst: &Finding) -> String {
+    let is_migration = worst.rule.as_str().ends_with("-migration");
     match &world.inventory.last_release {
-        Some(last) => format!("Since {}: ", last.release.tag),
-        None => format!("No release tag names the last deployment; of the newest {judged} migrations, "),
+        Some(last) if is_migration => format!("Since {}, ", last.release.tag),
+        Some(_) => String::new(),
+        None if is_migration => format!(
+            "No release tag names the last deployment; among the newest {} migrations, ",
+            judged.len()
+        ),
+        None => String::new(),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+fn grade(world: &World<'_>, sheet: &Sheet, deployments: &[&Deployment], worst: Option<&Finding>) -> Grade {
+    let best = sheet.best_grade();
+    let has_way = way(deployments).is_some();
+    let is_blocked = worst.is_some_and(|worst| worst.severity == Severity::High);
+    let is_told = world.inventory.last_release.is_some();
+    match best {
+        Grade::Exercised | Grade::Fresh if !is_blocked => best,
+        _ if is_blocked => best.min(Grade::Declared),
+        Grade::Contradicted => Grade::Contradicted,
+        _ if has_way && is_told => Grade::Wired.max(best.min(Grade::Wired)),
+        _ if has_way => Grade::Declared.max(best.min(Grade::Wired)),
+        _ => best.min(Grade::Declared),
+    }
+}
+
+fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], deploys: bool) {
+    let mut settled: Vec<&Deployment> = deployments.iter().filter(|d| d.settle.is_some()).copied().collect();
+    settled.sort_by_key(|d| d.environment != Environment::Production);
+    for deployment in settled.into_iter().take(MOST_SETTLED) {
+        let what = format!("Which earlier releases of `{}` are still there to go back to.", deployment.name);
+        sheet.unknown(what, deployment.settle.clone().unwrap_or_default());
+    }
+    if deployments.is_empty() && !deploys {
+        sheet.unknown(
+            "How a release gets into service, and who can take it back.",
+            "ask whoever deployed last",
+        );
+    }
+    if world.inventory.last_release.is_none() {
+        sheet.unknown(
+            "What the last deployment was.",
+            "tag each deployment: git tag -a v1.2.3 COMMIT && git push --tags",
+        );
+    }
+    let mut seconds: Vec<i64> = world
+        .history
+        .reverts
+        .iter()
+        .filter_map(|revert| revert.seconds_to_revert)
+        .filter(|s| *s >= 0)
+        .collect();
+    seconds.sort_unstable();
+    let observed = seconds.get(seconds.len() / 2).map(|median| {
+        format!(
+            " Observed so far: {} in the history, the median one {} after what it took back.",
+            count(seconds.len(), "revert"),
+            in_words(*median)
+        )
+    });
+    let what = format!(
+        "How long going back takes: no drill or run of it is recorded.{}",
+        observed.unwrap_or_default()
+    );
+    sheet.unknown(what, "roll back once in a quiet hour and note the time");
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("{number} {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn in_words(seconds: i64) -> String {
+    let of = |number: i64, noun: &str| count(usize::try_from(number).unwrap_or(0), noun);
+    match seconds {
+        0..120 => of(seconds, "second"),
+        120..7_200 => of(seconds / 60, "minute"),
+        7_200..172_800 => of(seconds / 3_600, "hour"),
+        _ => of(seconds / 86_400, "day"),
     }
 }

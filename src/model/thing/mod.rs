@@ -13,7 +13,7 @@ pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Incident};
 
 use super::Span;
-use super::fact::{IgnoreComment, Resource};
+use super::fact::{Command, IgnoreComment, Resource};
 
 /// What the repository is, for "does this question make sense here?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +46,8 @@ pub struct Inventory {
     pub migrations: Vec<Migration>,
     /// What puts releases into service.
     pub deployments: Vec<Deployment>,
+    /// Commands and calls that migrate, deploy and take back, outside of prose.
+    pub rollout: Vec<(Span, Command)>,
     /// What `last release..revision` holds.
     pub last_release: Option<LastRelease>,
     /// Stores of data.

@@ -1,0 +1,88 @@
+//! Deployments: what speaks for and against going back, and images whose name moves.
+
+use crate::answers::{Gap, Sheet, World};
+use crate::model::Grade;
+use crate::model::thing::{Deployment, Environment};
+
+/// Tags that are moved to the next build by convention.
+const MOVING: &[&str] = &[
+    "latest",
+    "main",
+    "master",
+    "stable",
+    "edge",
+    "nightly",
+    "develop",
+    "production",
+    "staging",
+    "prod",
+    "dev",
+];
+
+/// Deployments that count tonight: production, and those of which nothing says otherwise.
+pub(super) fn production<'w>(world: &World<'w>) -> Vec<&'w Deployment> {
+    let all = world.inventory.deployments.iter();
+    all.filter(|d| matches!(d.environment, Environment::Production | Environment::Unstated)).collect()
+}
+
+/// Shows the evidence and makes the gaps of one deployment.
+pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deployment) {
+    sheet.evidence.extend(deployment.way_back.iter().cloned());
+    let thing = format!("{} {}", deployment.platform, deployment.name);
+    for switch in &deployment.switches {
+        let message = format!("{} `{}` {}.", word(&deployment.platform), deployment.name, switch.says);
+        sheet.shows(Grade::Contradicted, &switch.span, message.clone());
+        let gap = Gap::new(&switch.rule, &thing, message).on(&switch.span).component(&deployment.name);
+        sheet.gap(world, gap);
+    }
+    for (image, span) in &deployment.images {
+        let Some(tag) = moving_tag(image) else { continue };
+        let message = format!(
+            "{} `{}` runs the image tag `{tag}`, which moves with every build: going back by that name starts the same build again.",
+            word(&deployment.platform),
+            deployment.name
+        );
+        let gap = Gap::new("mutable-image-tag", &thing, message)
+            .on(span)
+            .snippet(image)
+            .component(&deployment.name);
+        sheet.gap(world, gap);
+    }
+}
+
+fn word(platform: &str) -> &'static str {
+    match platform {
+        "kubernetes" => "Workload",
+        "argo-cd" => "Application",
+        "github-actions" => "Workflow",
+        "gitlab-ci" => "Job",
+        "helm" => "Chart",
+        _ => "Service",
+    }
+}
+
+/// The tag of an image when it is one that moves. An image with a digest is fixed, whatever its tag;
+/// one without a tag is left alone, because a build may fill it in.
+fn moving_tag(image: &str) -> Option<&str> {
+    if image.contains('@') || image.contains(['$', '{', '<']) {
+        return None;
+    }
+    let last = image.rsplit('/').next()?;
+    let (_, tag) = last.split_once(':')?;
+    MOVING.contains(&tag).then_some(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moving_tag;
+
+    #[test]
+    fn tells_moving_tags() {
+        assert_eq!(moving_tag("ghcr.io/a/b:latest"), Some("latest"));
+        assert_eq!(moving_tag("localhost:5000/b:main"), Some("main"));
+        assert_eq!(moving_tag("localhost:5000/b"), None);
+        assert_eq!(moving_tag("b:latest@sha256:00"), None);
+        assert_eq!(moving_tag("b:1.2-latest"), None);
+        assert_eq!(moving_tag("b:${TAG}"), None);
+    }
+}

@@ -1,0 +1,228 @@
+//! Commands and calls that migrate a schema, deploy a release or take one back: in scripts, image
+//! files, process files, manifests, workflows and source.
+//!
+//! Line by line and by the catalogue; what the line belongs to (a start, a pipeline) is for the
+//! inventory. Prose is not read: a document that names a command runs nothing.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::SourceFile;
+use crate::model::fact::{Command, Doing};
+use crate::model::{Fact, FactKind, FileFacts};
+use crate::parse::Language;
+use crate::rules::{DeployTool, MigrationRunner, RuleSet};
+use crate::text::{Role, cut, fold};
+
+/// Longer lines are data.
+const LONGEST_LINE: usize = 2_000;
+const SHOWN: usize = 300;
+/// A line may be continued this often; more is generated.
+const MOST_CONTINUED: usize = 30;
+
+/// At least one of these stands in every file of interest.
+const WORDS: &[&str] = &[
+    "migrate",
+    "upgrade",
+    "downgrade",
+    "deploy",
+    "rollout",
+    "rollback",
+    "apply",
+    ".Up()",
+    "compose",
+    "db:prepare",
+    "cf push",
+    "zero-downtime-push",
+    "argocd",
+    "heroku",
+    "disableMigrationsListValidation",
+    "ansible-playbook",
+];
+
+/// Files that can run something.
+pub(super) fn wants(file: &SourceFile<'_>) -> bool {
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+    !matches!(file.role, Role::Test | Role::Example | Role::Document)
+        && (is_commands(file) || is_source(file))
+        && ANY.as_ref().is_some_and(|any| any.is_match(file.text.as_ref()))
+}
+
+fn is_commands(file: &SourceFile<'_>) -> bool {
+    let name = file.path.file_name();
+    matches!(file.language, Language::Bash | Language::Dockerfile | Language::Yaml)
+        || matches!(name, "Procfile" | "fly.toml" | "render.yaml" | "app.json")
+}
+
+fn is_source(file: &SourceFile<'_>) -> bool {
+    matches!(file.language, Language::JavaScript | Language::TypeScript | Language::Python | Language::Go)
+}
+
+/// One fact per line that does something.
+pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
+    if is_source(file) {
+        return calls(file, out);
+    }
+    let only_starts = file.language == Language::Dockerfile;
+    let mut start = 0;
+    let lines: Vec<&str> = file.text.split_inclusive('\n').collect();
+    let mut index = 0;
+    while let Some(first) = lines.get(index) {
+        let mut line = String::new();
+        let mut taken = 0;
+        while let Some(part) = lines.get(index + taken).filter(|_| taken < MOST_CONTINUED) {
+            taken += 1;
+            line.push_str(part.trim_end().trim_end_matches('\\'));
+            line.push(' ');
+            if !part.trim_end().ends_with('\\') || line.len() > LONGEST_LINE {
+                break;
+            }
+        }
+        let text = fold(&line);
+        let is_start = ["CMD", "ENTRYPOINT"].iter().any(|word| text.starts_with(word));
+        let is_comment = text.starts_with('#') || text.starts_with("//") || text.starts_with("echo ");
+        if line.len() <= LONGEST_LINE && !is_comment && (is_start || !only_starts) {
+            let indent = first.len() - first.trim_start().len();
+            let at = file.lines().at(start + indent..start + first.trim_end().len().max(indent));
+            out.facts.extend(
+                command(&text).map(|command| Fact { at, kind: FactKind::Command(Box::new(command)) }),
+            );
+        }
+        let step: usize = lines.iter().skip(index).take(taken.max(1)).map(|line| line.len()).sum();
+        start += step;
+        index += taken.max(1);
+    }
+}
+
+fn command(text: &str) -> Option<Command> {
+    // `CMD ["alembic", "upgrade", "head"]` reads like a line once its marks are gone.
+    let plain = text.replace(['"', '\'', '[', ']', ','], " ");
+    let plain = fold(&plain);
+    let runner = MigrationRunner::all().iter().find_map(|runner| {
+        if runner.reverts(&plain) {
+            return Some((Doing::MigrateDown, runner.id.as_str()));
+        }
+        runner.runs(&plain).then_some((Doing::Migrate, runner.id.as_str()))
+    });
+    let (doing, tool) = runner
+        .or_else(|| taken_back(&plain))
+        .or_else(|| DeployTool::of_line(&plain).map(|tool| (Doing::Deploy, tool.platform.as_str())))?;
+    let mut made = made(doing, tool, text);
+    let throws_away = ["|| true", "|| :", "|| exit 0", "|| echo"].iter().any(|tail| text.contains(tail));
+    made.defects.extend(throws_away.then(|| "or-true".to_owned()));
+    Some(made)
+}
+
+/// Commands that take a release back.
+fn taken_back(line: &str) -> Option<(Doing, &'static str)> {
+    const WAYS: &[(&str, &str)] = &[
+        ("helm rollback", "helm"),
+        ("rollout undo", "kubernetes"),
+        ("argocd app rollback", "argo-cd"),
+        ("heroku rollback", "heroku"),
+        ("kamal rollback", "capistrano"),
+        ("deploy:rollback", "capistrano"),
+        ("cf rollback", "cloud-foundry"),
+        ("wrangler rollback", "vercel"),
+        ("vercel rollback", "vercel"),
+    ];
+    WAYS.iter().find(|(words, _)| line.contains(words)).map(|(_, tool)| (Doing::Rollback, *tool))
+}
+
+fn made(doing: Doing, tool: &str, text: &str) -> Command {
+    Command {
+        doing,
+        tool: tool.to_owned(),
+        text: cut(text, SHOWN),
+        is_prose: false,
+        defects: Vec::new(),
+        target: None,
+        tells_on_failure: false,
+    }
+}
+
+/// Calls inside the program itself.
+fn calls(file: &SourceFile<'_>, out: &mut FileFacts) {
+    for runner in MigrationRunner::all() {
+        let tolerates = runner.tolerance.iter().any(|word| file.holds(word));
+        let is_near = !runner.call_needs.is_empty() && file.holds(&runner.call_needs);
+        let mut start = 0;
+        for line in file.text.split_inclusive('\n') {
+            let text = line.trim();
+            let is_comment = ["//", "#", "*", "/*"].iter().any(|mark| text.starts_with(mark));
+            let is_call = (is_near || file.holds("migrate.latest")) && runner.is_called(text);
+            let is_option = tolerates && runner.tolerance.iter().any(|word| text.contains(word.as_str()));
+            if line.len() <= LONGEST_LINE && !is_comment && (is_call || is_option) {
+                let mut command = made(Doing::Migrate, &runner.id, &fold(text));
+                command.defects.extend(is_option.then(|| "tolerates".to_owned()));
+                command.target = Some("call".to_owned());
+                let at = file.lines().at(start..start + line.trim_end().len());
+                out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
+            }
+            start += line.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::collect;
+    use crate::model::FactKind;
+    use crate::model::fact::Doing;
+    use crate::rules::RuleSet;
+
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
+        let found: Vec<String> = facts
+            .facts
+            .iter()
+            .filter_map(|fact| match &fact.kind {
+                FactKind::Command(c)
+                    if !matches!(c.doing, Doing::Backup | Doing::Restore | Doing::Verify) =>
+                {
+                    Some(format!("{} {:?} {}", fact.at.line, c.doing, c.tool))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, expected, "{path}");
+    }
+
+    #[test]
+    fn finds_commands_where_they_run() {
+        check(
+            "Dockerfile",
+            "FROM a\nRUN alembic upgrade head\nCMD [\"alembic\", \"upgrade\", \"head\"]\n",
+            &["3 Migrate alembic"],
+        );
+        check(
+            "entrypoint.sh",
+            "#!/bin/sh\n# alembic upgrade head\nflask db upgrade || true\n",
+            &["3 Migrate alembic"],
+        );
+        check("Procfile", "release: python manage.py migrate\n", &["1 Migrate django"]);
+        check(
+            "deploy.sh",
+            "helm upgrade \\\n  web ./chart\nhelm rollback web\n",
+            &["1 Deploy helm", "3 Rollback helm"],
+        );
+        check("README.md", "    helm upgrade web\n", &[]);
+    }
+
+    #[test]
+    fn finds_calls_inside_the_program() {
+        check(
+            "src/server.ts",
+            "import { db } from './db';\n// db.migrate.latest()\nawait db.migrate.latest();\n",
+            &["3 Migrate knex"],
+        );
+        check(
+            "src/up.go",
+            "import \"github.com/golang-migrate/migrate/v4\"\nif err := m.Up(); err != nil {}\n",
+            &["2 Migrate golang-migrate"],
+        );
+        check("src/other.go", "if err := m.Up(); err != nil {}\n", &[]);
+    }
+}

@@ -1,0 +1,58 @@
+//! What puts releases into service, with the keys that decide about going back.
+//!
+//! - `workload`: Kubernetes workloads, Argo CD applications, compose services
+//! - `cloud`: ECS services of Terraform, images in Helm values
+//! - `pipeline`: workflows and pipelines that deploy
+
+mod cloud;
+mod pipeline;
+mod workload;
+
+use super::Material;
+use crate::model::fact::{Command, Doing};
+use crate::model::thing::{Deployment, Environment};
+use crate::model::tree::Node;
+use crate::model::{FactKind, Inventory, Span};
+
+/// Fills the deployments and the commands that migrate, deploy and take back.
+pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
+    let commands =
+        material.of(|kind| if let FactKind::Command(command) = kind { Some(&**command) } else { None });
+    let is_ours = |command: &Command| {
+        matches!(command.doing, Doing::Deploy | Doing::Rollback | Doing::Migrate | Doing::MigrateDown)
+    };
+    let mut rollout: Vec<(Span, Command)> = commands
+        .filter(|(_, command)| is_ours(command) && !command.is_prose)
+        .map(|(span, command)| (span, command.clone()))
+        .collect();
+    rollout.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut all = workload::take(material);
+    all.extend(cloud::take(material));
+    all.extend(pipeline::take(material, &rollout));
+    all.sort_by(|a, b| (&a.span, &a.platform, &a.name).cmp(&(&b.span, &b.platform, &b.name)));
+    inventory.deployments = all;
+    inventory.rollout = rollout;
+}
+
+/// A deployment to start from.
+fn blank(span: Span, platform: &str, name: &str, environment: Environment) -> Deployment {
+    Deployment {
+        span,
+        platform: platform.to_owned(),
+        name: name.to_owned(),
+        environment,
+        undo: None,
+        settle: None,
+        images: Vec::new(),
+        switches: Vec::new(),
+        way_back: Vec::new(),
+    }
+}
+
+/// A place inside the file of another.
+fn within(span: &Span, node: &Node) -> Span {
+    Span::new(&span.path, node.at)
+}
+
+#[cfg(test)]
+mod tests;

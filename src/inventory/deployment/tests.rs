@@ -1,0 +1,90 @@
+//! Deployments of every platform, as the inventory sees them.
+
+use std::collections::BTreeSet;
+
+use super::fill;
+use crate::facts::collect;
+use crate::inventory::Material;
+use crate::model::{History, Inventory, RepoPath, Settings};
+use crate::rules::RuleSet;
+
+#[track_caller]
+fn check(files: &[(&str, &str)], expected: &[&str]) {
+    let rules = RuleSet::builtin();
+    let read: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
+        .collect();
+    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
+    let (history, settings) = (History::default(), Settings::on(jiff::civil::date(2026, 6, 30)));
+    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
+    let mut inventory = Inventory::default();
+    fill(&material, &mut inventory);
+    let shown: Vec<String> = inventory
+        .deployments
+        .iter()
+        .map(|d| {
+            let switches: Vec<String> =
+                d.switches.iter().map(|s| format!("{}:{}", s.rule, s.span.at.line)).collect();
+            let back: Vec<&str> = d.way_back.iter().map(|e| e.grade.id()).collect();
+            format!(
+                "{} {} {} | {} | {}",
+                d.platform,
+                d.name,
+                d.environment.id(),
+                switches.join(","),
+                back.join(",")
+            )
+        })
+        .collect();
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn reads_workloads_and_their_switches() {
+    let web = |limit: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  replicas: 1\n{limit}  template: {{spec: {{containers: [{{image: 'a:1'}}]}}}}\n"
+        )
+    };
+    check(&[("k/web.yaml", &web(""))], &["kubernetes web unstated |  | declared"]);
+    check(&[("k/web.yaml", &web("  revisionHistoryLimit: 3\n"))], &["kubernetes web unstated |  | declared"]);
+    check(
+        &[("prod/web.yaml", &web("  revisionHistoryLimit: 0\n"))],
+        &["kubernetes web production | rollback-disabled:6 | "],
+    );
+}
+
+#[test]
+fn reads_ecs_services() {
+    let service =
+        |inner: &str| format!("resource \"aws_ecs_service\" \"web\" {{\n  name = \"web\"\n{inner}}}\n");
+    let breaker = |rollback: bool| {
+        service(&format!(
+            "  deployment_circuit_breaker {{\n    enable   = true\n    rollback = {rollback}\n  }}\n"
+        ))
+    };
+    check(&[("ecs.tf", &breaker(true))], &["ecs web unstated |  | declared"]);
+    check(&[("ecs.tf", &breaker(false))], &["ecs web unstated | rollback-disabled:3 | "]);
+    check(&[("ecs.tf", &service(""))], &["ecs web unstated |  | "]);
+}
+
+#[test]
+fn reads_workflows_that_deploy() {
+    let path = ".github/workflows/deploy.yml";
+    let deploy = "name: Deploy\non:\n  workflow_dispatch:\n    inputs:\n      image_tag: {}\nconcurrency:\n  group: deploy\n  cancel-in-progress: true\njobs:\n  deploy:\n    environment: production\n    steps:\n      - run: |\n          helm upgrade --install web ./chart --atomic\n";
+    check(&[(path, deploy)], &["github-actions Deploy production | cancelled-deploy:8 | declared,declared"]);
+    let test = "name: Test\non: push\nconcurrency: {group: t, cancel-in-progress: true}\njobs:\n  test:\n    steps:\n      - run: helm lint ./chart\n";
+    check(&[(path, test)], &[]);
+    let back = "name: Back\non: {workflow_dispatch: {}}\njobs:\n  back:\n    steps:\n      - run: helm rollback web\n";
+    check(&[(path, back)], &["github-actions Back unstated |  | wired"]);
+}
+
+#[test]
+fn reads_gitlab_environments_and_compose_in_production() {
+    let pipeline = "deploy:\n  script: [kubectl apply -f k]\n  environment: {name: production}\ntest:\n  script: [make test]\n";
+    check(&[(".gitlab-ci.yml", pipeline)], &["gitlab-ci deploy production |  | declared"]);
+    let compose = "services:\n  web: {image: 'a:1'}\n";
+    check(&[("docker-compose.yml", compose)], &[]);
+    check(&[("docker-compose.prod.yml", compose)], &["compose web production |  | "]);
+}

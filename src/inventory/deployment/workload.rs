@@ -1,0 +1,115 @@
+//! Kubernetes workloads, Argo CD applications and compose services.
+
+use super::{blank, within};
+use crate::inventory::Material;
+use crate::model::fact::{Resource, System};
+use crate::model::thing::{Deployment, Environment, Switch};
+use crate::model::tree::Node;
+use crate::model::{Evidence, Grade, Place, Span};
+use crate::text::environment::environment;
+
+/// Every workload that is declared.
+pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
+    let found =
+        material.resources().filter_map(|(span, resource)| match (resource.system, resource.kind.as_str()) {
+            (System::Kubernetes, "Deployment" | "StatefulSet" | "DaemonSet") => {
+                Some(kubernetes(span, resource))
+            }
+            (System::Kubernetes, "Application") if is_argo(resource) => Some(argo(span, resource)),
+            (System::Compose, "service") => compose(span, resource),
+            _ => None,
+        });
+    found.collect()
+}
+
+fn name_of(resource: &Resource) -> &str {
+    if resource.name.is_empty() { "(templated name)" } else { &resource.name }
+}
+
+fn kubernetes(span: Span, resource: &Resource) -> Deployment {
+    let namespace = resource.namespace.as_deref().unwrap_or_default();
+    let environment = environment(&span.path, &[&resource.name, namespace]);
+    let mut deployment = blank(span.clone(), "kubernetes", name_of(resource), environment);
+    let kind = resource.kind.to_lowercase();
+    deployment.settle = Some(format!("kubectl rollout history {kind}/{}", resource.name));
+    let limit = resource.body.at_path("spec.revisionHistoryLimit");
+    let kept = limit.map(Node::as_i64);
+    match (kept, limit) {
+        (Some(Some(0)), Some(node)) => deployment.switches.push(Switch {
+            rule: "rollback-disabled".to_owned(),
+            says: "keeps no earlier revision (`revisionHistoryLimit: 0`), so `kubectl rollout undo` has nothing to go back to".to_owned(),
+            span: within(&span, node),
+        }),
+        _ => {
+            deployment.undo = Some("`kubectl rollout undo`".to_owned());
+            let count = match kept {
+                None => "10 earlier revisions (the default)".to_owned(),
+                Some(Some(count)) => format!("{count} earlier revisions"),
+                Some(None) => "earlier revisions, how many a variable says".to_owned(),
+            };
+            let place = limit.map_or(span.clone(), |node| within(&span, node));
+            let shows = format!("{} `{}` keeps {count} for `kubectl rollout undo`", resource.kind, name_of(resource));
+            deployment.way_back.push(Evidence { grade: Grade::Declared, shows, place: Place::At(place) });
+        }
+    }
+    let pod = resource.body.at_path("spec.template.spec");
+    let containers = pod.and_then(|pod| pod.get("containers")).map(Node::items).unwrap_or_default();
+    let images = containers.iter().filter_map(|container| container.get("image"));
+    deployment.images =
+        images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
+    deployment
+}
+
+fn is_argo(resource: &Resource) -> bool {
+    resource.body.text_at("apiVersion").is_some_and(|version| version.starts_with("argoproj.io/"))
+}
+
+fn argo(span: Span, resource: &Resource) -> Deployment {
+    let project = resource.body.text_at("spec.project").unwrap_or_default();
+    let environment = environment(&span.path, &[&resource.name, project]);
+    let mut deployment = blank(span.clone(), "argo-cd", name_of(resource), environment);
+    deployment.settle = Some(format!("argocd app history {}", resource.name));
+    let automated = resource.body.at_path("spec.syncPolicy.automated");
+    let (undo, shows) = match automated {
+        // With automatic synchronization the rollback of the tool itself is refused.
+        Some(_) => (
+            "a revert in git that Argo CD applies",
+            "is synchronized from git by itself: a revert there is the way back",
+        ),
+        None => ("`argocd app rollback`", "is synchronized by hand, so that `argocd app rollback` holds"),
+    };
+    deployment.undo = Some(undo.to_owned());
+    let place = automated.map_or(span.clone(), |node| within(&span, node));
+    let shows = format!("Argo CD application `{}` {shows}", name_of(resource));
+    deployment.way_back.push(Evidence { grade: Grade::Declared, shows, place: Place::At(place) });
+    deployment
+}
+
+/// A compose service that a swarm updates, or that is named for production; others are mostly
+/// machines of developers.
+fn compose(span: Span, resource: &Resource) -> Option<Deployment> {
+    let environment = environment(&span.path, &[]);
+    let action = resource.body.at_path("deploy.update_config.failure_action");
+    if action.is_none() && environment != Environment::Production {
+        return None;
+    }
+    let mut deployment = blank(span.clone(), "compose", &resource.name, environment);
+    if let Some(action) = action {
+        let rolls_back = action.text() == Some("rollback");
+        deployment.undo = rolls_back.then(|| "the swarm's own rollback".to_owned());
+        if rolls_back {
+            let shows =
+                format!("service `{}` is rolled back by the swarm when an update fails", resource.name);
+            deployment.way_back.push(Evidence {
+                grade: Grade::Declared,
+                shows,
+                place: Place::At(within(&span, action)),
+            });
+        }
+    }
+    deployment.settle = Some(format!("docker service ps {}", resource.name));
+    let image = resource.body.get("image").filter(|_| resource.body.get("build").is_none());
+    deployment.images =
+        image.and_then(|image| Some((image.text()?.to_owned(), within(&span, image)))).into_iter().collect();
+    Some(deployment)
+}

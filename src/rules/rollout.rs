@@ -1,0 +1,208 @@
+//! `rules/catalog/migrations.toml` and `deployments.toml`: commands that migrate, deploy and take
+//! back, and what a runner does with a ledger that is ahead of it.
+
+use std::sync::LazyLock;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+/// A runner of migrations.
+#[derive(Debug)]
+pub struct MigrationRunner {
+    /// The word of every output (`knex`).
+    pub id: String,
+    /// The message of a build that refuses a ledger ahead of it; `None` when it does not refuse.
+    pub lock: Option<String>,
+    /// Words that switch the refusal off.
+    pub tolerance: Vec<String>,
+    /// How to mend it.
+    pub fix: String,
+    /// What must stand in a source file before a call is believed.
+    pub call_needs: String,
+    run: Option<Regex>,
+    down: Option<Regex>,
+    call: Option<Regex>,
+}
+
+/// A platform that something is deployed to by a command.
+#[derive(Debug)]
+pub struct DeployTool {
+    /// The word of every output (`helm`).
+    pub platform: String,
+    /// The way back it has of its own.
+    pub undo: Option<String>,
+    /// What shows the releases there are to go back to.
+    pub settle: Option<String>,
+    run: Option<Regex>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RunnerEntry {
+    id: String,
+    run: Option<String>,
+    down: Option<String>,
+    call: Option<String>,
+    #[serde(default)]
+    call_needs: String,
+    lock: Option<String>,
+    #[serde(default)]
+    tolerance: Vec<String>,
+    #[serde(default)]
+    fix: String,
+    #[allow(dead_code, reason = "the proof of the entry, for whoever edits the catalogue")]
+    page: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeployEntry {
+    platform: String,
+    run: String,
+    undo: Option<String>,
+    settle: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActionEntry {
+    platform: String,
+    uses: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "defaults are stated for readers of the catalogue and checked by a test")]
+struct DefaultEntry {
+    key: String,
+    value: String,
+    page: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Runners {
+    runner: Vec<RunnerEntry>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Deployments {
+    deploy: Vec<DeployEntry>,
+    action: Vec<ActionEntry>,
+    #[allow(dead_code, reason = "see DefaultEntry")]
+    default: Vec<DefaultEntry>,
+}
+
+fn compiled(text: &str) -> Option<Regex> {
+    RegexBuilder::new(text).size_limit(1 << 20).build().ok()
+}
+
+static RUNNERS: LazyLock<Vec<MigrationRunner>> = LazyLock::new(|| {
+    let file: Runners = toml::from_str(super::catalog("migrations")).unwrap_or_default();
+    let read = |entry: RunnerEntry| MigrationRunner {
+        id: entry.id,
+        lock: entry.lock,
+        tolerance: entry.tolerance,
+        fix: entry.fix,
+        call_needs: entry.call_needs,
+        run: entry.run.as_deref().and_then(compiled),
+        down: entry.down.as_deref().and_then(compiled),
+        call: entry.call.as_deref().and_then(compiled),
+    };
+    file.runner.into_iter().map(read).collect()
+});
+
+static DEPLOYS: LazyLock<(Vec<DeployTool>, Vec<(String, String)>)> = LazyLock::new(|| {
+    let file: Deployments = toml::from_str(super::catalog("deployments")).unwrap_or_default();
+    let tools = file.deploy.into_iter().map(|entry| DeployTool {
+        platform: entry.platform,
+        undo: entry.undo,
+        settle: entry.settle,
+        run: compiled(&entry.run),
+    });
+    let actions = file.action.into_iter().map(|entry| (entry.uses, entry.platform));
+    (tools.collect(), actions.collect())
+});
+
+impl MigrationRunner {
+    /// Every runner; a test makes sure that the catalogue loads.
+    pub fn all() -> &'static [Self] {
+        &RUNNERS
+    }
+
+    /// The runner by its word.
+    pub fn named(id: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|runner| runner.id == id)
+    }
+
+    /// Whether a command line runs migrations up.
+    pub fn runs(&self, line: &str) -> bool {
+        self.run.as_ref().is_some_and(|run| run.is_match(line)) && !self.reverts(line)
+    }
+
+    /// Whether a command line runs migrations down.
+    pub fn reverts(&self, line: &str) -> bool {
+        self.down.as_ref().is_some_and(|down| down.is_match(line))
+    }
+
+    /// Whether a line of source runs migrations up.
+    pub fn is_called(&self, line: &str) -> bool {
+        self.call.as_ref().is_some_and(|call| call.is_match(line))
+    }
+}
+
+impl DeployTool {
+    /// Every tool.
+    pub fn all() -> &'static [Self] {
+        &DEPLOYS.0
+    }
+
+    /// The tool that a command line deploys with.
+    pub fn of_line(line: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|tool| tool.run.as_ref().is_some_and(|run| run.is_match(line)))
+    }
+
+    /// The platform that an action of a workflow deploys to.
+    pub fn platform_of_action(uses: &str) -> Option<&'static str> {
+        let found = DEPLOYS.1.iter().find(|(start, _)| uses.starts_with(start.as_str()));
+        found.map(|(_, platform)| platform.as_str())
+    }
+
+    /// The tool of a platform.
+    pub fn of_platform(platform: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|tool| tool.platform == platform)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DeployTool, MigrationRunner};
+
+    #[test]
+    fn the_catalogues_load_whole() {
+        assert!(MigrationRunner::all().iter().all(|runner| runner.run.is_some()));
+        assert!(MigrationRunner::all().len() >= 8);
+        assert!(DeployTool::all().iter().all(|tool| tool.run.is_some()));
+        assert!(DeployTool::all().len() >= 10);
+        assert!(DeployTool::platform_of_action("azure/k8s-deploy@v5").is_some());
+    }
+
+    #[test]
+    fn tells_commands_from_their_likes() {
+        let runs = |line: &str| MigrationRunner::all().iter().find(|r| r.runs(line)).map(|r| r.id.as_str());
+        assert_eq!(runs("alembic -c db/alembic.ini upgrade head"), Some("alembic"));
+        assert_eq!(runs("npx knex migrate:latest"), Some("knex"));
+        assert_eq!(runs("knex migrate:rollback"), None);
+        assert_eq!(runs("migrate -path db -database $URL up"), Some("golang-migrate"));
+        assert_eq!(runs("python manage.py makemigrations"), None);
+        assert_eq!(runs("bin/rails db:migrate"), Some("rails"));
+        let platform = |line: &str| DeployTool::of_line(line).map(|tool| tool.platform.as_str());
+        assert_eq!(platform("helm upgrade --install web ./chart"), Some("helm"));
+        assert_eq!(platform("helm template web ./chart"), None);
+        assert_eq!(platform("kubectl --namespace shop rollout restart deployment/shop"), Some("kubernetes"));
+        assert_eq!(platform("kubectl get pods"), None);
+        assert_eq!(platform("terraform plan"), None);
+        assert_eq!(platform("docker compose up"), None);
+    }
+}
