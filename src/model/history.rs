@@ -122,11 +122,17 @@ pub struct History {
     pub active: BTreeMap<Person, u32>,
 }
 
+/// Teams that tag releases do so at least once a year; older tags were given up.
+const STALE_RELEASE_DAYS: i32 = 365;
+
 impl History {
     /// The release that the revision follows most closely: the one with the fewest commits since,
-    /// the newest of several. It may stand on a release branch of its own.
+    /// the newest of several. It may stand on a release branch of its own. Tags that ended more than
+    /// a year before the revision no longer mark what is deployed, and give none.
     pub fn last_release(&self) -> Option<&Release> {
-        let reachable = self.releases.iter().filter_map(|release| Some((release.commits_since?, release)));
-        reachable.min_by_key(|(since, release)| (*since, std::cmp::Reverse(release.date))).map(|(_, r)| r)
+        let followed = self.releases.iter().filter_map(|release| Some((release.commits_since?, release)));
+        let last = followed.min_by_key(|(since, release)| (*since, std::cmp::Reverse(release.date)))?.1;
+        let days = self.last_commit?.since(last.date).map_or(0, |span| span.get_days());
+        (days <= STALE_RELEASE_DAYS).then_some(last)
     }
 }

@@ -14,9 +14,9 @@ use crate::model::{Release, RepoPath};
 /// More tags than this are somebody's build log; the rest is left out.
 const MAX_TAGS: usize = 20_000;
 /// Tags on branches of their own that are followed back to the revision's history, newest first.
-const MAX_SIDE_TAGS: usize = 30;
-/// Commits of one such branch; a release branch that left longer ago is not the last release.
-const MAX_SIDE_COMMITS: usize = 500;
+const MAX_SIDE_TAGS: usize = 8;
+/// Commits of one such branch: a release branch that is merged into weekly has hundreds of its own.
+const MAX_SIDE_COMMITS: usize = 5_000;
 /// As for rename searches.
 const MAX_ENTRIES: usize = 400_000;
 const MAX_DEPTH: usize = 64;
