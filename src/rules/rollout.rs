@@ -113,7 +113,10 @@ static RUNNERS: LazyLock<Vec<MigrationRunner>> = LazyLock::new(|| {
     file.runner.into_iter().map(read).collect()
 });
 
-static DEPLOYS: LazyLock<(Vec<DeployTool>, Vec<(String, String)>)> = LazyLock::new(|| {
+/// The beginning of a `uses`, and the platform it deploys to.
+type Action = (String, String);
+
+static DEPLOYS: LazyLock<(Vec<DeployTool>, Vec<Action>)> = LazyLock::new(|| {
     let file: Deployments = toml::from_str(super::catalog("deployments")).unwrap_or_default();
     let tools = file.deploy.into_iter().map(|entry| DeployTool {
         platform: entry.platform,

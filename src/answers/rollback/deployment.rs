@@ -38,7 +38,7 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
     for (image, span) in &deployment.images {
         let Some(tag) = moving_tag(image) else { continue };
         let message = format!(
-            "{} `{}` runs the image tag `{tag}`, which moves with every build: going back by that name starts the same build again.",
+            "{} `{}` runs the image tag `{tag}`, which is moved from build to build: going back by that name starts the same build again.",
             word(&deployment.platform),
             deployment.name
         );

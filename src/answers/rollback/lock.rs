@@ -31,7 +31,7 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, judged: &[&Migration])
         let more = new.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let message = format!(
-            "migrations run {moment}, so `{tag}` refuses to start on a database that has {}{more}: \u{201c}{lock}\u{201d}.",
+            "Migrations run {moment}, so `{tag}` refuses to start on a database that has {}{more}: \u{201c}{lock}\u{201d}.",
             names.join(", ")
         );
         let gap = Gap::new("ledger-lock", newest.file.ledger.as_str(), message)

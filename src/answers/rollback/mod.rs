@@ -6,16 +6,17 @@
 //! - `migration`: migrations that stand in the way
 //! - `lock`: ledgers that refuse the old build
 //! - `deployment`: what the platforms keep to go back to
+//! - `exercise`: whether the way back was ever gone
 //! - `verdict`: the sentence, and what would settle the rest
 
 mod deployment;
+mod exercise;
 mod lock;
 mod migration;
 mod verdict;
 
 use super::{Sheet, World};
-use crate::model::fact::Doing;
-use crate::model::{Answer, Finding, Grade};
+use crate::model::{Answer, Finding};
 
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
@@ -28,20 +29,9 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for deployment in deployment::production(world) {
         deployment::judge(world, &mut sheet, deployment);
     }
-    exercises(world, &mut sheet);
+    exercise::judge(world, &mut sheet);
     searches(&mut sheet);
     verdict::close(world, sheet, &judged)
-}
-
-/// A way down that a pipeline runs is exercised.
-fn exercises(world: &World<'_>, sheet: &mut Sheet) {
-    for (span, command) in &world.inventory.rollout {
-        let is_pipeline =
-            span.path.parent() == ".github/workflows" || span.path.file_name().ends_with(".gitlab-ci.yml");
-        if is_pipeline && command.doing == Doing::MigrateDown {
-            sheet.shows(Grade::Exercised, span, format!("a pipeline runs the way down of {}", command.tool));
-        }
-    }
 }
 
 fn searches(sheet: &mut Sheet) {

@@ -39,7 +39,7 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
             sheet.close(Verdict::CannotTell, Grade::Absent, because)
         }
         None => {
-            let (verdict, because) = quiet(world, &deployments, judged, grade);
+            let (verdict, because) = quiet(world, &sheet, &deployments, judged, grade);
             sheet.close(verdict, grade, because)
         }
     }
@@ -48,20 +48,23 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
 /// The sentence when nothing is in the way.
 fn quiet(
     world: &World<'_>,
+    sheet: &Sheet,
     deployments: &[&Deployment],
     judged: &[&Migration],
     grade: Grade,
 ) -> (Verdict, String) {
+    let exercise = sheet.evidence.iter().filter(|evidence| evidence.grade >= Grade::Exercised).max();
     let block = match (&world.inventory.last_release, judged.len()) {
         (Some(last), 0) => format!("No migration came since {}", last.release.tag),
         (Some(last), _) => format!("No migration since {} stands in the way of going back", last.release.tag),
-        (None, 0) => "No migrations stand in the way".to_owned(),
+        (None, 0) => "No migrations were found".to_owned(),
         (None, n) => format!(
             "None of the newest {n} migrations stands in the way (no release tag names the last deployment)"
         ),
     };
     if grade >= Grade::Exercised {
-        return (Verdict::Yes, format!("{block}, and the way back is exercised by a pipeline."));
+        let proof = exercise.map(|evidence| format!(": {}", evidence.shows)).unwrap_or_default();
+        return (Verdict::Yes, format!("{block}, and the way back is exercised{proof}."));
     }
     match way(deployments) {
         Some(way) => (
@@ -134,6 +137,8 @@ fn grade(world: &World<'_>, sheet: &Sheet, deployments: &[&Deployment], worst: O
 fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], deploys: bool) {
     let mut settled: Vec<&Deployment> = deployments.iter().filter(|d| d.settle.is_some()).copied().collect();
     settled.sort_by_key(|d| d.environment != Environment::Production);
+    let mut seen = std::collections::BTreeSet::new();
+    settled.retain(|deployment| seen.insert(deployment.name.as_str()));
     for deployment in settled.into_iter().take(MOST_SETTLED) {
         let what = format!("Which earlier releases of `{}` are still there to go back to.", deployment.name);
         sheet.unknown(what, deployment.settle.clone().unwrap_or_default());
@@ -150,26 +155,28 @@ fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], d
             "tag each deployment: git tag -a v1.2.3 COMMIT && git push --tags",
         );
     }
-    let mut seconds: Vec<i64> = world
-        .history
-        .reverts
-        .iter()
-        .filter_map(|revert| revert.seconds_to_revert)
-        .filter(|s| *s >= 0)
-        .collect();
-    seconds.sort_unstable();
-    let observed = seconds.get(seconds.len() / 2).map(|median| {
-        format!(
-            " Observed so far: {} in the history, the median one {} after what it took back.",
-            count(seconds.len(), "revert"),
-            in_words(*median)
-        )
-    });
-    let what = format!(
-        "How long going back takes: no drill or run of it is recorded.{}",
-        observed.unwrap_or_default()
-    );
+    let is_exercised = sheet.best_grade() >= Grade::Exercised;
+    let recorded = if is_exercised {
+        "its exercise is recorded, not its duration"
+    } else {
+        "no drill or run of it is recorded"
+    };
+    let what = format!("How long going back takes: {recorded}.{}", observed(world).unwrap_or_default());
     sheet.unknown(what, "roll back once in a quiet hour and note the time");
+}
+
+/// How long reverts took to come, as the history shows it: the middle one of all.
+fn observed(world: &World<'_>) -> Option<String> {
+    let known = world.history.reverts.iter().filter_map(|revert| revert.seconds_to_revert);
+    let mut seconds: Vec<i64> = known.filter(|seconds| *seconds >= 0).collect();
+    seconds.sort_unstable();
+    let median = in_words(*seconds.get(seconds.len() / 2)?);
+    Some(match seconds.len() {
+        1 => format!(" The one revert in the history came {median} after what it took back."),
+        many => format!(
+            " Of {many} reverts in the history, the median one came {median} after what it took back."
+        ),
+    })
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -1,0 +1,56 @@
+//! Whether the way back was ever gone: a pipeline that runs the way down, a schedule that takes a
+//! release back, a dated record of a drill.
+
+use jiff::civil::Date;
+
+use crate::answers::{Sheet, World};
+use crate::model::fact::{Doing, System};
+use crate::model::{Grade, Span};
+
+/// Shows every exercise.
+pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet) {
+    for (span, command) in &world.inventory.rollout {
+        let is_pipeline =
+            span.path.parent() == ".github/workflows" || span.path.file_name().ends_with(".gitlab-ci.yml");
+        if !is_pipeline {
+            continue;
+        }
+        match command.doing {
+            Doing::MigrateDown => {
+                let shows = format!("a pipeline runs the way down of {}", command.tool);
+                sheet.shows(Grade::Exercised, span, shows);
+            }
+            Doing::Rollback if is_scheduled(world, span) => {
+                let shows = format!("a schedule takes a release back with {}", command.tool);
+                sheet.shows(Grade::Exercised, span, shows);
+            }
+            _ => {}
+        }
+    }
+    drills(world, sheet);
+}
+
+fn is_scheduled(world: &World<'_>, span: &Span) -> bool {
+    world.inventory.resources.iter().any(|(place, resource)| {
+        place.path == span.path
+            && resource.system == System::GithubActions
+            && resource.body.at_path("on.schedule").is_some()
+    })
+}
+
+/// Pages that are about going back and record a rehearsal with its day.
+fn drills(world: &World<'_>, sheet: &mut Sheet) {
+    for page in &world.inventory.runbooks {
+        let name = format!("{} {}", page.page.title, page.span.path.file_name()).to_ascii_lowercase();
+        if !["rollback", "roll back", "roll-back", "rolling back"].iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let dated = page.page.drills.iter().filter_map(|(at, text)| Some((text.parse::<Date>().ok()?, *at)));
+        let Some((date, at)) = dated.filter(|(date, _)| *date <= world.today()).max() else { continue };
+        let days = date.until(world.today()).map_or(i32::MAX, |span| span.get_days());
+        let is_fresh = u32::try_from(days).is_ok_and(|days| days <= world.settings.fresh_days);
+        let grade = if is_fresh { Grade::Fresh } else { Grade::Exercised };
+        let shows = format!("{} records a rollback on {date}", page.span.path.file_name());
+        sheet.shows(grade, &Span::new(&page.span.path, at), shows);
+    }
+}
