@@ -83,6 +83,7 @@ fn history(released: &[String], edited: &[String]) -> History {
     let files = edited.iter().map(|path| (RepoPath::new(path), changed.clone())).collect();
     History {
         status: HistoryStatus::Complete,
+        last_commit: Some(SAMPLE_DAY),
         releases: vec![release],
         files,
         at_last_release,
