@@ -1,6 +1,6 @@
 //! One question: what shows the answer, what is missing, what cannot be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::age;
 use super::answer::{at, verdict};
@@ -16,8 +16,15 @@ const MAX_UNKNOWNS: usize = 3;
 /// Columns of sign, severity and blanks before a message.
 const LEAD_COLUMNS: usize = 9;
 
-/// The section of one question; nothing for one that has nothing to show.
-pub(super) fn question(canvas: &mut Canvas, report: &Report, question: &Question, is_full: bool) {
+/// The section of one question; nothing for one that has nothing to show. `told` holds the public
+/// outages of the page so far: each is told once.
+pub(super) fn question(
+    canvas: &mut Canvas,
+    report: &Report,
+    question: &Question,
+    is_full: bool,
+    told: &mut BTreeSet<String>,
+) {
     let findings: Vec<&Finding> = report.findings.iter().filter(|f| f.question == question.id).collect();
     if findings.is_empty() && question.evidence.is_empty() && question.unknowns.is_empty() {
         return;
@@ -37,7 +44,7 @@ pub(super) fn question(canvas: &mut Canvas, report: &Report, question: &Question
     evidence(canvas, &question.evidence, is_full);
     let (open, suppressed): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.suppressed.is_none());
-    gaps(canvas, question, &open, is_full);
+    gaps(canvas, question, &open, is_full, told);
     if is_full {
         suppressed.iter().for_each(|finding| suppressed_line(canvas, finding));
     } else if !suppressed.is_empty() {
@@ -73,7 +80,13 @@ fn evidence(canvas: &mut Canvas, evidence: &[Evidence], is_full: bool) {
     }
 }
 
-fn gaps(canvas: &mut Canvas, question: &Question, open: &[&Finding], is_full: bool) {
+fn gaps(
+    canvas: &mut Canvas,
+    question: &Question,
+    open: &[&Finding],
+    is_full: bool,
+    told: &mut BTreeSet<String>,
+) {
     let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
     open.iter().for_each(|finding| *of_rule.entry(&finding.rule).or_default() += 1);
     let mut shown_of_rule: BTreeMap<&str, usize> = BTreeMap::new();
@@ -85,13 +98,12 @@ fn gaps(canvas: &mut Canvas, question: &Question, open: &[&Finding], is_full: bo
         }
         *count += 1;
         shown += 1;
-        let is_first_of_rule = *count == 1;
         let more = if *count == MAX_PER_RULE && !is_full {
             of_rule[finding.rule.as_str()] - MAX_PER_RULE
         } else {
             0
         };
-        gap(canvas, finding, is_first_of_rule);
+        gap(canvas, finding, told);
         if more > 0 {
             let line = Line::new()
                 .own_in(Style::Faint, canvas.look().sign("… ", "... "))
@@ -121,7 +133,7 @@ fn severity(look: Look, severity: Severity) -> (Style, &'static str) {
     }
 }
 
-fn gap(canvas: &mut Canvas, finding: &Finding, is_first_of_rule: bool) {
+fn gap(canvas: &mut Canvas, finding: &Finding, told: &mut BTreeSet<String>) {
     let (style, sign) = severity(canvas.look(), finding.severity);
     let word = finding.severity.word();
     let lead = Line::new().own_in(style, sign).own(" ").own_in(style, word).pad_to(LEAD_COLUMNS);
@@ -143,15 +155,15 @@ fn gap(canvas: &mut Canvas, finding: &Finding, is_first_of_rule: bool) {
     }
     let blank = || Line::new().pad_to(LEAD_COLUMNS);
     canvas.paragraph(1, blank(), place);
-    if let Some(link) = best_link(&finding.links, is_first_of_rule) {
+    if let Some(link) = best_link(&finding.links, told) {
         canvas.paragraph(1, blank().own(canvas.look().sign("↳ ", "> ")), link_line(link));
     }
 }
 
-/// Own history first; a public outage only with the first finding of its rule.
-fn best_link(links: &[Link], is_first_of_rule: bool) -> Option<&Link> {
+/// Own history first; a public outage only where it was not told before.
+fn best_link<'a>(links: &'a [Link], told: &mut BTreeSet<String>) -> Option<&'a Link> {
     let own = links.iter().find(|link| link.kind != LinkKind::Outage);
-    own.or_else(|| links.first().filter(|_| is_first_of_rule))
+    own.or_else(|| links.first().filter(|link| told.insert(link.title.clone())))
 }
 
 /// One tie in words.

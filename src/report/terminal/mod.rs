@@ -33,8 +33,9 @@ pub fn render(report: &Report, view: View<'_>) -> String {
     let mut canvas = Canvas::new(view.look);
     header(&mut canvas, report, view.label);
     if !view.is_brief {
+        let mut told = std::collections::BTreeSet::new();
         for question in &report.questions {
-            gap::question(&mut canvas, report, question, view.is_full);
+            gap::question(&mut canvas, report, question, view.is_full, &mut told);
         }
         rest::deferrals(&mut canvas, report);
         rest::scenarios(&mut canvas, report, view.is_full);
