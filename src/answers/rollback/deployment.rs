@@ -30,7 +30,7 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
     sheet.evidence.extend(deployment.way_back.iter().cloned());
     let thing = format!("{} {}", deployment.platform, deployment.name);
     for switch in &deployment.switches {
-        let message = format!("{} `{}` {}.", word(&deployment.platform), deployment.name, switch.says);
+        let message = format!("{} `{}` {}.", word(deployment), deployment.name, switch.says);
         sheet.shows(Grade::Contradicted, &switch.span, message.clone());
         let gap = Gap::new(&switch.rule, &thing, message).on(&switch.span).component(&deployment.name);
         sheet.gap(world, gap);
@@ -39,7 +39,7 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
         let Some(tag) = moving_tag(image) else { continue };
         let message = format!(
             "{} `{}` runs the image tag `{tag}`, which is moved from build to build: going back by that name starts the same build again.",
-            word(&deployment.platform),
+            word(deployment),
             deployment.name
         );
         let gap = Gap::new("mutable-image-tag", &thing, message)
@@ -50,12 +50,13 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
     }
 }
 
-fn word(platform: &str) -> &'static str {
-    match platform {
+fn word(deployment: &Deployment) -> &'static str {
+    match deployment.platform.as_str() {
         "kubernetes" => "Workload",
         "argo-cd" => "Application",
         "github-actions" => "Workflow",
         "gitlab-ci" => "Job",
+        "helm" if deployment.name.contains('/') => "Values file",
         "helm" => "Chart",
         _ => "Service",
     }

@@ -2,7 +2,7 @@
 
 use crate::answers::{Gap, Sheet, World};
 use crate::model::Severity;
-use crate::model::fact::{Alteration, DataVerb, MigrationFile, Operation, Runner, WayBack};
+use crate::model::fact::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
 use crate::text::cut;
 
@@ -78,7 +78,11 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
     if safe == Some(true) {
         return None;
     }
-    let severity = if safe == Some(false) { Severity::High } else { Severity::Medium };
+    let severity = match safe {
+        Some(false) => Severity::High,
+        _ if only_fills(file) => Severity::Low,
+        _ => Severity::Medium,
+    };
     let found = |rule, why: &str| Some((rule, severity, why.to_owned()));
     let breaks = |why: &str| {
         let severity = if safe == Some(false) { Severity::Medium } else { return None };
@@ -100,6 +104,8 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
                 &format!(", and declares that there is no way back{}", reason.unwrap_or_default()),
             )
         }
+        // Filled rows do the previous build no harm; there is little to undo.
+        WayBack::Empty | WayBack::Scaffold | WayBack::Partial | WayBack::NoOp if only_fills(file) => None,
         WayBack::Empty => found("empty-down-migration", ", and its way down is empty"),
         WayBack::Scaffold => {
             found("empty-down-migration", ", and its way down holds only what the generator wrote")
@@ -123,6 +129,18 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
         ),
         WayBack::Exempt => None,
     }
+}
+
+/// Whether rows are added or changed and nothing else that matters.
+fn only_fills(file: &MigrationFile) -> bool {
+    file.up.iter().all(|(_, step)| {
+        matches!(
+            step,
+            Operation::ChangeData(DataVerb::Insert | DataVerb::Update, ..)
+                | Operation::CreateOther(Object::Index | Object::Comment, _)
+                | Operation::NoOp(_)
+        )
+    })
 }
 
 fn deletes(file: &MigrationFile) -> bool {
@@ -170,7 +188,7 @@ fn words(step: &Operation) -> Option<(u8, String)> {
             ),
         ),
         Operation::AlterColumn(table, column, Alteration::Tightened) => {
-            (2, format!("forbids what column {} took before", of(table, column)))
+            (2, format!("makes column {} stricter", of(table, column)))
         }
         Operation::ChangeData(DataVerb::Delete | DataVerb::DeleteAll, table, _) => {
             (3, rows("deletes rows", table))

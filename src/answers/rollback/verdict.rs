@@ -14,7 +14,8 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
     let deployments = deployment::production(world);
     let deploys = world.inventory.rollout.iter().any(|(_, command)| command.doing == Doing::Deploy);
     sheet.findings.sort_by(crate::answers::worst_first);
-    let worst = sheet.findings.first().cloned();
+    // Broken promises and repeated incidents belong to the question, and block nothing by themselves.
+    let worst = sheet.findings.iter().find(|finding| is_in_the_way(finding)).cloned();
     unknowns(world, &mut sheet, &deployments, deploys);
     let grade = grade(world, &sheet, &deployments, worst.as_ref());
     let is_known = !deployments.is_empty() || deploys;
@@ -27,10 +28,9 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
             let way = way(&deployments).map_or("Going back is not safe as it stands".to_owned(), |way| {
                 format!("They could go back by {way}, but")
             });
-            let because = match way.ends_with("but") {
-                true => format!("{way} {}", lower_first(&worst.message)),
-                false => format!("{way}: {}", lower_first(&worst.message)),
-            };
+            let joint = if way.ends_with("but") { "" } else { ":" };
+            let since = lower_first(&since(world, judged, &worst));
+            let because = format!("{way}{joint} {since}{}", lower_first(&worst.message));
             sheet.close(Verdict::Partly, grade, because)
         }
         None if !is_known && judged.is_empty() => {
@@ -45,6 +45,13 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
     }
 }
 
+/// Whether a finding is about the way back itself.
+fn is_in_the_way(finding: &Finding) -> bool {
+    const OTHERS: &[&str] = &["ledger-lock", "mutable-image-tag", "rollback-disabled", "cancelled-deploy"];
+    let rule = finding.rule.as_str();
+    finding.suppressed.is_none() && (rule.ends_with("-migration") || OTHERS.contains(&rule))
+}
+
 /// The sentence when nothing is in the way.
 fn quiet(
     world: &World<'_>,
@@ -55,9 +62,10 @@ fn quiet(
 ) -> (Verdict, String) {
     let exercise = sheet.evidence.iter().filter(|evidence| evidence.grade >= Grade::Exercised).max();
     let block = match (&world.inventory.last_release, judged.len()) {
+        _ if world.inventory.migrations.is_empty() => "No migrations were found".to_owned(),
         (Some(last), 0) => format!("No migration came since {}", last.release.tag),
         (Some(last), _) => format!("No migration since {} stands in the way of going back", last.release.tag),
-        (None, 0) => "No migrations were found".to_owned(),
+        (None, 0) => "No migration counts for production".to_owned(),
         (None, n) => format!(
             "None of the newest {n} migrations stands in the way (no release tag names the last deployment)"
         ),
@@ -85,7 +93,12 @@ fn quiet(
 }
 
 fn named(deployments: &[&Deployment]) -> String {
-    deployments.first().map_or("the pipeline".to_owned(), |first| format!("`{}`", first.name))
+    let rank = |deployment: &&&Deployment| {
+        let name = deployment.name.to_lowercase();
+        let says = ["deploy", "release", "prod"].iter().any(|word| name.contains(word));
+        (!says, deployment.environment != Environment::Production)
+    };
+    deployments.iter().min_by_key(rank).map_or("the pipeline".to_owned(), |first| format!("`{}`", first.name))
 }
 
 /// The way back of the most important deployment that has one.

@@ -80,7 +80,7 @@ fn values(span: &Span, resource: &Resource, charts: &[&str]) -> Option<Deploymen
         return None;
     }
     let folder = span.path.parent().rsplit('/').next().unwrap_or_default();
-    let name = charts.iter().find(|chart| **chart == folder).copied().unwrap_or(resource.name.as_str());
+    let name = charts.iter().find(|chart| **chart == folder).copied().unwrap_or(span.path.as_str());
     let mut deployment = blank(span.clone(), "helm", name, environment(&span.path, &[&resource.name]));
     deployment.undo = Some("`helm rollback`".to_owned());
     deployment.settle = Some(format!("helm history {name}"));

@@ -89,15 +89,22 @@ fn environment_of(span: &Span, resource: &Resource, deploying: &[(&Entry, String
     named.min().unwrap_or_else(|| environment(&span.path, &[&resource.name]))
 }
 
+/// Words of an input that names what to deploy, and words that may stand beside them:
+/// `util_version` is the version of something else.
+const VERSION_WORDS: &[&str] = &["version", "tag", "ref", "sha", "commit", "revision"];
+const QUALIFIERS: &[&str] = &["image", "git", "release", "deploy", "docker", "app", "to", "target"];
+
+fn names_version(key: &str) -> bool {
+    let key = key.to_lowercase();
+    let words: Vec<&str> = key.split(['_', '-']).collect();
+    words.iter().any(|word| VERSION_WORDS.contains(word))
+        && words.iter().all(|word| VERSION_WORDS.contains(word) || QUALIFIERS.contains(word))
+}
+
 /// `workflow_dispatch` with an input that names what to deploy.
 fn version_input(span: &Span, resource: &Resource) -> Option<Evidence> {
     let inputs = resource.body.at_path("on.workflow_dispatch.inputs")?;
-    let input = inputs.entries().iter().find(|entry| {
-        let key = entry.key.to_lowercase();
-        ["version", "tag", "ref", "sha", "commit", "image"]
-            .iter()
-            .any(|word| key.split(['_', '-']).any(|part| part == *word))
-    })?;
+    let input = inputs.entries().iter().find(|entry| names_version(&entry.key))?;
     let shows = format!(
         "workflow `{}` can be started by hand with `{}`, so an older one can be deployed",
         resource.name, input.key

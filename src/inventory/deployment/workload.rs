@@ -13,7 +13,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
     let found =
         material.resources().filter_map(|(span, resource)| match (resource.system, resource.kind.as_str()) {
             (System::Kubernetes, "Deployment" | "StatefulSet" | "DaemonSet") => {
-                Some(kubernetes(span, resource))
+                Some(kubernetes(material, span, resource))
             }
             (System::Kubernetes, "Application") if is_argo(resource) => Some(argo(span, resource)),
             (System::Compose, "service") => compose(span, resource),
@@ -26,7 +26,7 @@ fn name_of(resource: &Resource) -> &str {
     if resource.name.is_empty() { "(templated name)" } else { &resource.name }
 }
 
-fn kubernetes(span: Span, resource: &Resource) -> Deployment {
+fn kubernetes(material: &Material<'_>, span: Span, resource: &Resource) -> Deployment {
     let namespace = resource.namespace.as_deref().unwrap_or_default();
     let environment = environment(&span.path, &[&resource.name, namespace]);
     let mut deployment = blank(span.clone(), "kubernetes", name_of(resource), environment);
@@ -52,12 +52,22 @@ fn kubernetes(span: Span, resource: &Resource) -> Deployment {
             deployment.way_back.push(Evidence { grade: Grade::Declared, shows, place: Place::At(place) });
         }
     }
+    if is_of_chart(material, &span) && deployment.undo.is_some() {
+        deployment.undo = Some("`helm rollback`".to_owned());
+        deployment.settle = Some("helm history RELEASE".to_owned());
+    }
     let pod = resource.body.at_path("spec.template.spec");
     let containers = pod.and_then(|pod| pod.get("containers")).map(Node::items).unwrap_or_default();
     let images = containers.iter().filter_map(|container| container.get("image"));
     deployment.images =
         images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
     deployment
+}
+
+/// Whether a chart deploys it: then Helm goes back, for all of its workloads at once.
+fn is_of_chart(material: &Material<'_>, span: &Span) -> bool {
+    let chart = span.path.as_str().split_once("/templates/").map(|(chart, _)| format!("{chart}/Chart.yaml"));
+    chart.is_some_and(|chart| material.exists(&chart))
 }
 
 fn is_argo(resource: &Resource) -> bool {
