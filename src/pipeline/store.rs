@@ -12,9 +12,6 @@ use crate::model::{FileFacts, RepoPath, SkipReason};
 use crate::rules::RuleSet;
 use crate::source::{BlobId, Cache, Repository};
 
-/// Bumped when the shape of facts changes without a change of version.
-const SHAPE: u32 = 1;
-
 type Key = [u8; 16];
 
 /// Remembered facts of one repository.
@@ -43,7 +40,7 @@ impl Store {
         let mut hasher = blake3::Hasher::new();
         hasher.update(place(repository).as_bytes());
         hasher.update(rules.digest().as_bytes());
-        hasher.update(&SHAPE.to_le_bytes());
+        hasher.update(env!("TONIGHT_BUILD").as_bytes());
         let name = format!("facts-{}", &hasher.finalize().to_hex()[..32]);
         let known = cache.read(&name).and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
         Self { name: Some(name), known, is_changed: false }

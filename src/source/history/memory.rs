@@ -11,8 +11,8 @@ use crate::model::{History, HistoryStatus};
 use crate::source::Repository;
 use crate::source::snapshot::Content;
 
-/// Changed whenever an answer to the same question may differ.
-const FORMAT: &str = "history-1";
+/// The build that answered: another one may answer the same question differently.
+const BUILD: &str = env!("TONIGHT_BUILD");
 
 /// The bytes of a history; nothing if it must not be remembered.
 ///
@@ -40,7 +40,7 @@ pub fn memory_name(repository: &Repository, request: &HistoryRequest) -> Option<
         hasher.update(&(bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
     };
-    add(FORMAT.as_bytes());
+    add(BUILD.as_bytes());
     add(commit.as_bytes());
     add(&postcard::to_stdvec(request).ok()?);
     add(&fs::read(git.commondir().join("shallow")).unwrap_or_default());
@@ -59,7 +59,7 @@ pub fn memory_name(repository: &Repository, request: &HistoryRequest) -> Option<
             (None, _) => add(&[]),
         }
     }
-    Some(format!("{FORMAT}-{}", hasher.finalize().to_hex()))
+    Some(format!("{BUILD}-{}", hasher.finalize().to_hex()))
 }
 
 fn packs(git: &std::path::Path) -> std::collections::BTreeSet<String> {
