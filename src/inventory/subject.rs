@@ -2,8 +2,9 @@
 
 use super::Material;
 use crate::model::fact::System;
-use crate::model::thing::SubjectKind;
+use crate::model::thing::{Environment, SubjectKind};
 use crate::model::{Inventory, RepoPath};
+use crate::text::environment::environment;
 use crate::text::{Role, role};
 
 /// Terraform kinds that describe modules for others rather than something that runs.
@@ -48,7 +49,9 @@ const PROSE_PER_CODE: usize = 5;
 /// Tells what the repository is, and why.
 pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
     let is_main = |path: &RepoPath| matches!(role(path), Role::Main);
-    let running = material.resources().find(|(span, r)| is_main(&span.path) && runs(r.system, &r.kind));
+    let running = material
+        .resources()
+        .find(|(span, r)| is_main(&span.path) && runs(r.system, &r.kind) && !is_for_developers(&span.path));
     let declared = material.resources().find(|(span, r)| is_main(&span.path) && declares(r.system, &r.kind));
     let code = material.paths.iter().filter(|path| is_main(path) && is_code(path)).count();
     let prose = material.paths.iter().filter(|path| is_prose(path)).count();
@@ -76,6 +79,12 @@ pub(super) fn tell(material: &Material<'_>, inventory: &mut Inventory) {
     inventory.subject_because = because;
 }
 
+/// Whether a path serves the machines of developers only: what starts there is not in production.
+fn is_for_developers(path: &RepoPath) -> bool {
+    matches!(environment(path, &[]), Environment::Development | Environment::Test)
+        || path.has_folder(".devcontainer")
+}
+
 /// Whether it is published as a package that others build in: such packages bring migrations for
 /// the databases of others.
 fn is_published(material: &Material<'_>) -> bool {
@@ -97,4 +106,48 @@ fn is_code(path: &RepoPath) -> bool {
         crate::parse::language(path, b""),
         C | Cpp | CSharp | Go | Java | JavaScript | Kotlin | Php | Python | Ruby | Rust | TypeScript | Tsx
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::civil::date;
+
+    use super::tell;
+    use crate::facts::collect;
+    use crate::inventory::Material;
+    use crate::model::thing::SubjectKind;
+    use crate::model::{History, Inventory, RepoPath, Settings};
+    use crate::rules::RuleSet;
+
+    #[track_caller]
+    fn check(files: &[(&str, &str)], expected: SubjectKind) {
+        let rules = RuleSet::builtin();
+        let read = |(path, text): &(&str, &str)| {
+            (RepoPath::new(path), collect(&(*path).into(), text.as_bytes(), rules))
+        };
+        let facts: Vec<_> = files.iter().map(read).collect();
+        let paths: BTreeSet<RepoPath> = facts.iter().map(|(path, _)| path.clone()).collect();
+        let (history, settings) = (History::default(), Settings::on(date(2026, 6, 30)));
+        let material =
+            Material { files: &facts, paths: &paths, history: &history, rules, settings: &settings };
+        let mut inventory = Inventory::default();
+        tell(&material, &mut inventory);
+        assert_eq!(inventory.subject, expected, "{}", inventory.subject_because);
+    }
+
+    const COMPOSE: &str = "services:\n  db: {image: 'postgres:16'}\n";
+
+    #[test]
+    fn tells_what_a_repository_is() {
+        check(&[("src/lib.rs", ""), ("README.md", "")], SubjectKind::Library);
+        check(&[("src/lib.rs", ""), (".devcontainer/compose.yaml", COMPOSE)], SubjectKind::Library);
+        check(&[("src/lib.rs", ""), ("deploy/compose.yaml", COMPOSE)], SubjectKind::Service);
+        check(&[("main.tf", "resource \"aws_sqs_queue\" \"q\" {}\n")], SubjectKind::Infrastructure);
+        let mut pages: Vec<(String, &str)> = (0..6).map(|i| (format!("docs/{i}.md"), "")).collect();
+        pages.push(("build.rb".to_owned(), ""));
+        let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        check(&pages, SubjectKind::Documents);
+    }
 }
