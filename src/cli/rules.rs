@@ -100,6 +100,11 @@ fn test(rules: &RuleSet, is_wanted: impl Fn(&Rule) -> bool) -> anyhow::Result<Ex
             canvas.paragraph(0, lead, body);
         }
     }
+    if tested == 0 {
+        return Err(anyhow!(
+            "there is no rule to test; name a rule file or a folder of rules (`{RULES_FOLDER}`)"
+        ));
+    }
     let line = Line::new()
         .number(samples - failed)
         .own(" of ")

@@ -226,6 +226,8 @@ fn own_rules_are_used_tested_and_never_overwritten() {
     check_exit(&place.run(&["rules", "new", "../escape"]), 2);
     let tested = place.run(&["rules", "test", ".tonight/rules/moving-image.toml"]);
     check_exit(&tested, 0);
+    place.write("empty/README.md", "no rule here");
+    check_exit(&place.run(&["rules", "test", "empty"]), 2);
     assert_eq!(stdout(&tested), "4 of 4 samples of 1 rules do what they say\n");
     let report = json(&place.report(&["--format", "json"]));
     let finding =
