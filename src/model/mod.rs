@@ -37,6 +37,6 @@ pub use path::RepoPath;
 pub use problem::{Problem, ProblemKind, SkipReason, Skipped};
 pub use question::{Audience, Grade, Question, Verdict};
 pub use scenario::{Likelihood, Scenario};
-pub use settings::{Attestation, Exception, RollbackContract, Settings};
+pub use settings::{Attestation, Exception, Settings};
 pub use span::{At, Span};
 pub use thing::Inventory;

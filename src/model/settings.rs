@@ -38,21 +38,6 @@ pub struct Exception {
     pub span: Span,
 }
 
-/// How going back is meant to work here, when it is not by down migrations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RollbackContract {
-    /// By down migrations.
-    Down,
-    /// The schema always serves the previous build too.
-    ExpandContract,
-    /// By restoring a verified snapshot.
-    SnapshotRestore,
-    /// Only forward.
-    ForwardFix,
-    /// By moving traffic.
-    TrafficShift,
-}
-
 /// Everything that can be configured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -64,8 +49,6 @@ pub struct Settings {
     pub fresh_days: u32,
     /// Who the report is for.
     pub audience: Audience,
-    /// The declared way back, if any.
-    pub rollback: Option<RollbackContract>,
     /// Severities changed by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Globs of paths that are not read.
@@ -85,7 +68,6 @@ impl Settings {
             name: None,
             fresh_days: 180,
             audience: Audience::Review,
-            rollback: None,
             rules: BTreeMap::new(),
             exclude: Vec::new(),
             attest: Vec::new(),

@@ -14,25 +14,17 @@ use reader::{ConfigError, Reader};
 
 use super::args::FailOn;
 use crate::model::tree::{Entry, Node};
-use crate::model::{Attestation, Audience, Exception, Question, RollbackContract, Settings, Severity};
+use crate::model::{Attestation, Audience, Exception, Question, Settings, Severity};
 use crate::rules::RuleSet;
 
 /// The name at the root of a repository.
 pub const FILE_NAME: &str = "tonight.toml";
 
-const TOP_KEYS: &[&str] =
-    &["name", "fresh-days", "audience", "rollback", "scan", "gate", "rules", "attest", "ignore"];
+const TOP_KEYS: &[&str] = &["name", "fresh-days", "audience", "scan", "gate", "rules", "attest", "ignore"];
 const ATTEST_KEYS: &[&str] = &["question", "claim", "by", "until", "evidence"];
 const IGNORE_KEYS: &[&str] = &["rule", "paths", "reason", "until"];
 const AUDIENCES: &[(&str, Audience)] =
     &[("ci", Audience::Ci), ("review", Audience::Review), ("workshop", Audience::Workshop)];
-const ROLLBACKS: &[(&str, RollbackContract)] = &[
-    ("down", RollbackContract::Down),
-    ("expand-contract", RollbackContract::ExpandContract),
-    ("snapshot-restore", RollbackContract::SnapshotRestore),
-    ("forward-fix", RollbackContract::ForwardFix),
-    ("traffic-shift", RollbackContract::TrafficShift),
-];
 const FAIL_ON: &[(&str, FailOn)] =
     &[("none", FailOn::None), ("low", FailOn::Low), ("medium", FailOn::Medium), ("high", FailOn::High)];
 const SEVERITIES: &[(&str, Option<Severity>)] = &[
@@ -62,7 +54,6 @@ pub fn read(
                 settings.fresh_days = reader.number(entry, MAX_FRESH_DAYS).unwrap_or(settings.fresh_days);
             }
             "audience" => settings.audience = reader.one_of(entry, AUDIENCES).unwrap_or(settings.audience),
-            "rollback" => settings.rollback = reader.one_of(entry, ROLLBACKS),
             "scan" => settings.exclude = exclude(&mut reader, entry),
             "gate" => fail_on = gate(&mut reader, entry),
             "rules" => settings.rules = severities(&mut reader, entry, rules),
@@ -140,7 +131,7 @@ fn exception(reader: &mut Reader<'_>, node: &Node, rules: &RuleSet) -> Option<Ex
 mod tests {
     use super::read;
     use crate::cli::args::FailOn;
-    use crate::model::{RollbackContract, Settings, Severity};
+    use crate::model::{Settings, Severity};
     use crate::rules::RuleSet;
     use crate::source::today;
 
@@ -150,7 +141,6 @@ mod tests {
 name = "shop"
 fresh-days = 90
 audience = "workshop"
-rollback = "expand-contract"
 [scan]
 exclude = ["legacy/**"]
 [gate]
@@ -173,11 +163,10 @@ until = "2027-03-31"
         assert_eq!(gate, Some(FailOn::High));
         assert_eq!(settings.name.as_deref(), Some("shop"));
         assert_eq!(settings.fresh_days, 90);
-        assert_eq!(settings.rollback, Some(RollbackContract::ExpandContract));
         assert_eq!(settings.exclude, ["legacy/**"]);
         assert_eq!(settings.rules["disabled-alerting"], Some(Severity::Low));
         assert_eq!(settings.attest[0].until.to_string(), "2027-03-01");
-        assert_eq!(settings.ignore[0].span.at.line, 17);
+        assert_eq!(settings.ignore[0].span.at.line, 16);
         assert_eq!(settings.ignore[0].until.unwrap().to_string(), "2027-03-31");
     }
 
