@@ -1,8 +1,7 @@
 //! Deferred work with its age and rank.
 //!
 //! Tests and examples are left out: debt there fails no night. The rank orders, it does not forecast;
-//! its parts are the constants below. Whether the code beside a comment still shows the problem is
-//! not looked at here, so `confirmed` stays open.
+//! its parts are the constants below.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +55,8 @@ pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Defer
             if paths.contains(span.path.as_str()) {
                 weight += FOR_OWN_PATH;
             }
-            Deferral { span, comment: comment.clone(), confirmed: None, origin, age_days, weight }
+            let confirmed = comment.proof.as_ref().map(|proof| proof.is_there);
+            Deferral { span, comment: comment.clone(), confirmed, origin, age_days, weight }
         })
         .collect();
     deferrals.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.span.cmp(&b.span)));

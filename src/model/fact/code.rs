@@ -2,35 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How a deferral was recognized.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Tier {
-    /// By a marker such as `TODO` or `FIXME`.
-    Marked,
-    /// By its words alone.
-    Unmarked,
-}
-
-/// A comment that puts work off.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DeferralComment {
-    /// The comment without its delimiters, white space folded, at most 400 characters.
-    pub text: String,
-    /// How it was recognized.
-    pub tier: Tier,
-    /// The words that decided, as written ("for now", "TODO").
-    pub cue: String,
-    /// The failure mechanism it invites, by id, if its words name one.
-    pub mechanism: Option<String>,
-    /// The load-bearing place it stands in ("error handler", "retry", "limit", "probe", "pin",
-    /// "migration", "backup"), if any.
-    pub place: Option<String>,
-    /// The enclosing function or key, if known.
-    pub symbol: Option<String>,
-    /// Issue, pull request or ticket references in the text.
-    pub references: Vec<String>,
-}
-
 /// A suppression inside a real comment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IgnoreComment {

@@ -7,6 +7,7 @@ mod alert;
 mod code;
 mod command;
 mod decision;
+mod deferral;
 mod incident;
 mod migration;
 mod page;
@@ -15,9 +16,10 @@ mod resource;
 use serde::{Deserialize, Serialize};
 
 pub use alert::{AlertRule, AlertSource};
-pub use code::{DeferralComment, IgnoreComment, PatternMatch, Tier};
+pub use code::{IgnoreComment, PatternMatch};
 pub use command::{Command, Doing};
 pub use decision::{DecisionRecord, DecisionStatus, DeferralSentence};
+pub use deferral::{Carrier, CodeProof, Condition, ConditionKind, DeferralComment, Tier, Weight};
 pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,
 };

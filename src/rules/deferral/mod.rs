@@ -1,7 +1,11 @@
-//! The language of deferred work, read from `rules/catalog/deferral.toml`.
+//! The language of deferred work, read from `rules/catalog/deferral.toml` and its neighbors.
 //!
 //! It says whether words put work off, which mechanism they name and whether code is load-bearing.
 //! It knows no files and no comments.
+//!
+//! - `mechanism`: failure mechanisms and load-bearing places
+
+mod mechanism;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -9,6 +13,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 use serde::{Deserialize, Deserializer};
+
+use mechanism::Mechanisms;
 
 /// How much a cue says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -42,28 +48,6 @@ pub struct Cue {
     unless: Option<Regex>,
 }
 
-/// Words that name a mechanism.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    id: String,
-    #[serde(deserialize_with = "pattern")]
-    words: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
-}
-
-/// Code whose failure is felt.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Place {
-    name: String,
-    #[serde(default, deserialize_with = "optional")]
-    near: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    path: Option<Regex>,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalog {
@@ -73,14 +57,13 @@ struct Catalog {
     generated: Regex,
     not_tickets: Vec<String>,
     cue: Vec<Cue>,
-    mechanism: Vec<Words>,
-    place: Vec<Place>,
 }
 
 /// The whole language.
 #[derive(Debug)]
 pub struct DeferralWords {
     catalog: Catalog,
+    mechanisms: Mechanisms,
     gates: AhoCorasick,
 }
 
@@ -97,13 +80,19 @@ impl DeferralWords {
     /// The language built into the binary; `None` only if its file does not load, which a test
     /// rules out.
     pub fn builtin() -> Option<&'static Self> {
-        static BUILTIN: LazyLock<Option<DeferralWords>> =
-            LazyLock::new(|| DeferralWords::parse(super::catalog("deferral")).ok());
+        static BUILTIN: LazyLock<Option<DeferralWords>> = LazyLock::new(|| {
+            DeferralWords::parse(
+                crate::rules::catalog("deferral"),
+                crate::rules::catalog("deferral-mechanisms"),
+            )
+            .ok()
+        });
         BUILTIN.as_ref()
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
-        let catalog: Catalog = toml::from_str(text).map_err(|error| error.to_string())?;
+    fn parse(cues: &str, mechanisms: &str) -> Result<Self, String> {
+        let catalog: Catalog = toml::from_str(cues).map_err(|error| error.to_string())?;
+        let mechanisms = toml::from_str(mechanisms).map_err(|error| error.to_string())?;
         let phrases = catalog.cue.iter().flat_map(|cue| &cue.gate);
         let gates = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -112,7 +101,7 @@ impl DeferralWords {
             .kind(Some(AhoCorasickKind::DFA))
             .build(phrases)
             .map_err(|error| error.to_string())?;
-        Ok(Self { catalog, gates })
+        Ok(Self { catalog, mechanisms, gates })
     }
 
     /// Places of phrases worth a closer look, in order: at the start of a word.
@@ -139,21 +128,12 @@ impl DeferralWords {
 
     /// The mechanism that a sentence names.
     pub fn mechanism(&self, sentence: &str) -> Option<&str> {
-        let named = self.catalog.mechanism.iter().find(|mechanism| {
-            mechanism.words.is_match(sentence)
-                && !mechanism.unless.as_ref().is_some_and(|unless| unless.is_match(sentence))
-        });
-        named.map(|mechanism| mechanism.id.as_str())
+        self.mechanisms.named(sentence)
     }
 
     /// The load-bearing place that a path or a line of code is.
     pub fn place(&self, path: &str, near: &[&str]) -> Option<&str> {
-        let found = self.catalog.place.iter().find(|place| {
-            let is_near = |pattern: &Regex| near.iter().any(|line| pattern.is_match(line));
-            place.near.as_ref().is_some_and(is_near)
-                || place.path.as_ref().is_some_and(|pattern| pattern.is_match(path))
-        });
-        found.map(|place| place.name.as_str())
+        self.mechanisms.place(path, near)
     }
 
     /// Whether a comment is nobody's work: a licence.
@@ -198,13 +178,12 @@ mod tests {
 
     #[test]
     fn the_catalog_loads_and_names_only_known_mechanisms() {
-        let words = DeferralWords::parse(catalog("deferral"));
+        let words = DeferralWords::parse(catalog("deferral"), catalog("deferral-mechanisms"));
         let words = words.unwrap_or_else(|error| panic!("{error}"));
         let known = &RuleSet::builtin().mechanisms;
-        for mechanism in &words.catalog.mechanism {
-            assert!(known.get(&mechanism.id).is_some(), "{}", mechanism.id);
-        }
-        assert_eq!(words.catalog.mechanism.len(), known.iter().count());
+        let named: Vec<&str> = words.mechanisms.ids().collect();
+        assert!(named.iter().all(|id| known.get(id).is_some()), "{named:?}");
+        assert_eq!(named.len(), known.iter().count());
     }
 
     #[track_caller]

@@ -2,29 +2,31 @@
 //!
 //! What counts as deferral is said in `rules/catalog/deferral.toml`; this cuts comments into
 //! remarks, finds the words, and notes mechanism, place and references. It does not judge whether
-//! the debt matters or still holds.
+//! the debt matters.
+//!
+//! - `remark`: a comment cut into remarks, and the words in one that put work off
+//! - `condition`: when it falls due, as its words say
+//! - `reference`: issues and tickets in its words
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod condition;
+mod reference;
+mod remark;
 
 use super::SourceFile;
-use crate::model::fact::{DeferralComment, Tier};
+use crate::model::fact::{Carrier, DeferralComment, Tier};
 use crate::model::{At, Fact, FactKind, FileFacts, Problem, ProblemKind};
 use crate::parse::Language;
 use crate::parse::code::{Comment, comments_where, enclosing};
 use crate::rules::{DeferralWords, RuleSet, Strength};
-use crate::text::cut;
+
+use condition::conditions;
+use reference::references;
+use remark::{Found, Remark, remarks, shown};
 
 /// A file with more of them is data or a survey of debt.
 const MOST_PER_FILE: usize = 200;
-/// Longest text kept.
-const LONGEST_TEXT: usize = 400;
 /// Bytes at the start of a file in which a generator says so.
 const HEAD: usize = 1_500;
-/// Share of code signs above which a remark without a marker is code that was commented out.
-const MOST_CODE_SIGNS_PERCENT: usize = 6;
 
 /// Languages with comments.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
@@ -62,98 +64,6 @@ fn cut_at(text: &str, length: usize) -> &str {
     (0..=length.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or_default()
 }
 
-/// A paragraph of a comment, or the part of one that a marker begins.
-struct Remark {
-    /// White space folded.
-    text: String,
-    /// 1-based line in the file.
-    line: u32,
-    last_line: u32,
-}
-
-/// Words that put work off, in a remark.
-struct Found<'a> {
-    strength: Strength,
-    cue: &'a str,
-    /// The sentence they stand in.
-    sentence: &'a str,
-    start: usize,
-}
-
-/// A line that begins a remark of its own.
-static BEGINS_REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?x) ^@?(?: (?i:todo|fixme)\b | (?:XXX|HACK|KLUDGE|WORKAROUND|NOTE|OPTIMIZE|REFACTOR|REVISIT|TBD)\b\s*[:(] )").ok()
-});
-
-fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
-    let mut remarks: Vec<Remark> = Vec::new();
-    let mut is_open = false;
-    for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {
-        let begins = BEGINS_REMARK.as_ref().is_some_and(|pattern| pattern.is_match(text));
-        if text.is_empty() {
-            is_open = false;
-            continue;
-        }
-        match remarks.last_mut().filter(|_| is_open && !begins) {
-            Some(remark) => {
-                remark.text.push(' ');
-                remark.last_line = line;
-            }
-            None => remarks.push(Remark { text: String::new(), line, last_line: line }),
-        }
-        is_open = true;
-        if let Some(remark) = remarks.last_mut() {
-            push_folded(&mut remark.text, text);
-        }
-    }
-    remarks.retain(|remark| !words.gates(&remark.text).is_empty());
-    remarks
-}
-
-fn push_folded(folded: &mut String, text: &str) {
-    for (i, word) in text.split_whitespace().enumerate() {
-        if i > 0 {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-}
-
-impl Remark {
-    fn find(&self, words: &DeferralWords) -> Option<Found<'_>> {
-        let (cue, range) = words.cue(&self.text, &|range| sentence(&self.text, range))?;
-        let around = self.text.get(sentence(&self.text, &range))?;
-        if cue.strength != Strength::Marked && looks_like_code(around) {
-            return None;
-        }
-        let (start, cue_text) = (range.start, self.text.get(range)?);
-        Some(Found { strength: cue.strength, cue: cue_text, sentence: around, start })
-    }
-}
-
-/// The sentence around a place: from the last full stop before it to the next one.
-fn sentence(text: &str, range: &Range<usize>) -> Range<usize> {
-    static END: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[.!?][)\x22']?\s+[A-Z(]").ok());
-    let Some(end) = END.as_ref() else { return 0..text.len() };
-    let before = text.get(..range.start).unwrap_or_default();
-    // The matched capital letter is the first one of the next sentence.
-    let starts = end.find_iter(before).filter(|found| !is_abbreviation(before, found.start()));
-    let start = starts.last().map_or(0, |found| found.end() - 1);
-    let after = text.get(range.end..).unwrap_or_default();
-    let stop = end.find(after).map_or(text.len(), |found| range.end + found.start() + 1);
-    start..stop
-}
-
-fn is_abbreviation(text: &str, stop: usize) -> bool {
-    let before = text.get(..stop).unwrap_or_default();
-    ["e.g", "i.e", "etc", "vs", "cf"].iter().any(|short| before.ends_with(short))
-}
-
-fn looks_like_code(text: &str) -> bool {
-    let signs = text.bytes().filter(|b| b";{}=<>[]|&$".contains(b)).count();
-    signs * 100 > text.len() * MOST_CODE_SIGNS_PERCENT
-}
-
 fn fact(
     file: &SourceFile<'_>,
     comment: &Comment,
@@ -178,51 +88,18 @@ fn fact(
         kind: FactKind::Deferral(DeferralComment {
             text: shown(remark, &found),
             tier: if found.strength == Strength::Marked { Tier::Marked } else { Tier::Unmarked },
+            carrier: Carrier::Comment,
+            because: Vec::new(),
             cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
             mechanism: mechanism.map(str::to_owned),
             place: place.map(str::to_owned),
             symbol: around.symbol,
+            function: None,
+            proof: None,
+            conditions: conditions(found.sentence),
             references: references(&remark.text, words),
         }),
     })
-}
-
-/// The remark, or when the words stand far down in it, from their sentence on.
-fn shown(remark: &Remark, found: &Found<'_>) -> String {
-    let before = remark.text.get(..found.start).map_or(0, |before| before.chars().count());
-    if before + found.cue.len() < LONGEST_TEXT {
-        return cut(&remark.text, LONGEST_TEXT);
-    }
-    let sentence = sentence(&remark.text, &(found.start..found.start + found.cue.len()));
-    let tail = remark.text.get(sentence.start..).unwrap_or_default();
-    let start = if found.start - sentence.start < LONGEST_TEXT { tail } else { found.cue };
-    cut(start, LONGEST_TEXT)
-}
-
-/// Issues, changes and tickets a text refers to, in order of appearance.
-fn references(text: &str, words: &DeferralWords) -> Vec<String> {
-    static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?x)
-            (?P<link>https?://[^\s)>\]]+/(?:issues?|pull|merge_requests|browse|tickets?|bugs?|discussions|story|card|c)/[\w.-]+)
-          | \b(?P<ticket>(?P<key>[A-Z][A-Z0-9]{1,9})-\d{1,6})\b
-          | (?:^|[\s(\[,;:])(?P<issue>(?:[\w.-]+/[\w.-]+)?\#\d{1,6})\b",
-        )
-        .ok()
-    });
-    let Some(pattern) = REFERENCE.as_ref() else { return Vec::new() };
-    let mut found: Vec<String> = Vec::new();
-    for groups in pattern.captures_iter(text) {
-        if groups.name("key").is_some_and(|key| !words.is_project_key(key.as_str())) {
-            continue;
-        }
-        let one = ["link", "ticket", "issue"].iter().find_map(|name| groups.name(name));
-        let Some(one) = one.map(|one| one.as_str().trim_end_matches(['.', ','])) else { continue };
-        if !found.iter().any(|known| known == one) {
-            found.push(one.to_owned());
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -1,0 +1,119 @@
+//! Cuts a comment into remarks and finds the words in one that put work off.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::parse::code::Comment;
+use crate::rules::{DeferralWords, Strength};
+use crate::text::cut;
+
+/// Longest text kept.
+const LONGEST_TEXT: usize = 400;
+/// Share of code signs above which a remark without a marker is code that was commented out.
+const MOST_CODE_SIGNS_PERCENT: usize = 6;
+
+/// A paragraph of a comment, or the part of one that a marker begins.
+pub(super) struct Remark {
+    /// White space folded.
+    pub(super) text: String,
+    /// 1-based line in the file.
+    pub(super) line: u32,
+    pub(super) last_line: u32,
+}
+
+/// Words that put work off, in a remark.
+pub(super) struct Found<'a> {
+    pub(super) strength: Strength,
+    pub(super) cue: &'a str,
+    /// The sentence they stand in.
+    pub(super) sentence: &'a str,
+    pub(super) start: usize,
+}
+
+/// A line that begins a remark of its own.
+static BEGINS_REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?x) ^@?(?: (?i:todo|fixme)\b | (?:XXX|HACK|KLUDGE|WORKAROUND|NOTE|OPTIMIZE|REFACTOR|REVISIT|TBD)\b\s*[:(] )").ok()
+});
+
+pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
+    let mut remarks: Vec<Remark> = Vec::new();
+    let mut is_open = false;
+    for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {
+        let begins = BEGINS_REMARK.as_ref().is_some_and(|pattern| pattern.is_match(text));
+        if text.is_empty() {
+            is_open = false;
+            continue;
+        }
+        match remarks.last_mut().filter(|_| is_open && !begins) {
+            Some(remark) => {
+                remark.text.push(' ');
+                remark.last_line = line;
+            }
+            None => remarks.push(Remark { text: String::new(), line, last_line: line }),
+        }
+        is_open = true;
+        if let Some(remark) = remarks.last_mut() {
+            push_folded(&mut remark.text, text);
+        }
+    }
+    remarks.retain(|remark| !words.gates(&remark.text).is_empty());
+    remarks
+}
+
+fn push_folded(folded: &mut String, text: &str) {
+    for (i, word) in text.split_whitespace().enumerate() {
+        if i > 0 {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+}
+
+impl Remark {
+    pub(super) fn find<'a>(&'a self, words: &DeferralWords) -> Option<Found<'a>> {
+        let (cue, range) = words.cue(&self.text, &|range| sentence(&self.text, range))?;
+        let around = self.text.get(sentence(&self.text, &range))?;
+        if cue.strength != Strength::Marked && looks_like_code(around) {
+            return None;
+        }
+        let (start, cue_text) = (range.start, self.text.get(range)?);
+        Some(Found { strength: cue.strength, cue: cue_text, sentence: around, start })
+    }
+}
+
+/// The sentence around a place: from the last full stop before it to the next one.
+pub(super) fn sentence(text: &str, range: &Range<usize>) -> Range<usize> {
+    static END: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[.!?][)\x22']?\s+[A-Z(]").ok());
+    let Some(end) = END.as_ref() else { return 0..text.len() };
+    let before = text.get(..range.start).unwrap_or_default();
+    // The matched capital letter is the first one of the next sentence.
+    let starts = end.find_iter(before).filter(|found| !is_abbreviation(before, found.start()));
+    let start = starts.last().map_or(0, |found| found.end() - 1);
+    let after = text.get(range.end..).unwrap_or_default();
+    let stop = end.find(after).map_or(text.len(), |found| range.end + found.start() + 1);
+    start..stop
+}
+
+fn is_abbreviation(text: &str, stop: usize) -> bool {
+    let before = text.get(..stop).unwrap_or_default();
+    ["e.g", "i.e", "etc", "vs", "cf"].iter().any(|short| before.ends_with(short))
+}
+
+fn looks_like_code(text: &str) -> bool {
+    let signs = text.bytes().filter(|b| b";{}=<>[]|&$".contains(b)).count();
+    signs * 100 > text.len() * MOST_CODE_SIGNS_PERCENT
+}
+
+/// The remark, or when the words stand far down in it, from their sentence on.
+pub(super) fn shown(remark: &Remark, found: &Found<'_>) -> String {
+    let before = remark.text.get(..found.start).map_or(0, |before| before.chars().count());
+    if before + found.cue.len() < LONGEST_TEXT {
+        return cut(&remark.text, LONGEST_TEXT);
+    }
+    let sentence = sentence(&remark.text, &(found.start..found.start + found.cue.len()));
+    let tail = remark.text.get(sentence.start..).unwrap_or_default();
+    let start = if found.start - sentence.start < LONGEST_TEXT { tail } else { found.cue };
+    cut(start, LONGEST_TEXT)
+}
