@@ -104,7 +104,30 @@ fn is_code(path: &RepoPath) -> bool {
     use crate::parse::Language::*;
     matches!(
         crate::parse::language(path, b""),
-        C | Cpp | CSharp | Go | Java | JavaScript | Kotlin | Php | Python | Ruby | Rust | TypeScript | Tsx
+        C | Cpp
+            | CSharp
+            | Dart
+            | Elixir
+            | Erlang
+            | Go
+            | Haskell
+            | Java
+            | JavaScript
+            | Kotlin
+            | Lisp
+            | Lua
+            | ObjectiveC
+            | OCaml
+            | Perl
+            | Php
+            | Python
+            | Ruby
+            | Rust
+            | Scala
+            | Swift
+            | TypeScript
+            | Tsx
+            | Zig
     )
 }
 

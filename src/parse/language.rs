@@ -7,20 +7,53 @@ use crate::model::RepoPath;
 #[allow(missing_docs, reason = "the names are the languages")]
 pub enum Language {
     Bash,
+    Bicep,
     C,
+    CMake,
     Cpp,
     CSharp,
+    Css,
+    Dart,
+    Elixir,
+    Erlang,
     Go,
+    GraphQl,
+    Haskell,
+    /// Also the components of Vue and Svelte: text with sections of script and style.
+    Html,
     Java,
     JavaScript,
+    Jsonnet,
+    Julia,
     Kotlin,
+    /// Clojure, Scheme, Racket, Emacs Lisp.
+    Lisp,
+    Lua,
+    Nix,
+    ObjectiveC,
+    OCaml,
+    Perl,
     Php,
+    PowerShell,
+    Protobuf,
+    Puppet,
     Python,
+    R,
+    Rego,
     Ruby,
     Rust,
+    Scala,
+    /// Less too.
+    Scss,
+    Solidity,
     Sql,
+    /// Bazel, Buck, Tilt.
+    Starlark,
+    Swift,
     TypeScript,
     Tsx,
+    Xml,
+    Zig,
     Yaml,
     Json,
     Toml,
@@ -32,6 +65,8 @@ pub enum Language {
     AsciiDoc,
     /// Key-value files of systemd, cron, git and the like: `#` or `;` comments.
     Ini,
+    /// Lists of packages or path patterns, one per line, with `#` comments.
+    List,
     /// Any other text.
     Text,
 }
@@ -44,16 +79,15 @@ pub fn language(path: &RepoPath, first: &[u8]) -> Language {
 fn by_name(name: &str) -> Option<Language> {
     use Language::*;
     let lower = name.to_ascii_lowercase();
-    let whole = match lower.as_str() {
-        "dockerfile" | "containerfile" => Some(Dockerfile),
-        "makefile" | "gnumakefile" | "justfile" => Some(Makefile),
-        "rakefile" | "gemfile" | "capfile" | "vagrantfile" | "fastfile" => Some(Ruby),
-        "jenkinsfile" => Some(Java),
-        "crontab" => Some(Ini),
-        _ => None,
-    };
+    let whole = by_whole_name(name, &lower);
     if whole.is_some() {
         return whole;
+    }
+    let is_requirements = ["requirements", "constraints"].iter().any(|word| lower.starts_with(word));
+    if lower.ends_with("requirements.txt")
+        || (is_requirements && (lower.ends_with(".txt") || lower.ends_with(".in")))
+    {
+        return Some(List);
     }
     if lower.starts_with("dockerfile.") || lower.ends_with(".dockerfile") {
         return Some(Dockerfile);
@@ -64,9 +98,63 @@ fn by_name(name: &str) -> Option<Language> {
         .find_map(|suffix| lower.strip_suffix(suffix)?.strip_suffix('.'))
         .unwrap_or(&lower);
     let extension = inner.rsplit_once('.').map_or("", |(_, extension)| extension);
+    by_extension(extension)
+}
+
+fn by_whole_name(name: &str, lower: &str) -> Option<Language> {
+    use Language::*;
+    match lower {
+        "dockerfile" | "containerfile" => Some(Dockerfile),
+        "makefile" | "gnumakefile" | "justfile" => Some(Makefile),
+        "rakefile" | "gemfile" | "capfile" | "vagrantfile" | "fastfile" => Some(Ruby),
+        "jenkinsfile" => Some(Java),
+        "crontab" => Some(Ini),
+        "cmakelists.txt" => Some(CMake),
+        "build.bazel" | "workspace.bazel" | "module.bazel" | "tiltfile" => Some(Starlark),
+        // In lower case these are folders and scripts.
+        "build" | "workspace" => (name != lower).then_some(Starlark),
+        "brewfile" | "podfile" | "guardfile" | "dangerfile" | "berksfile" => Some(Ruby),
+        ".gitignore" | ".dockerignore" | ".helmignore" | ".gitattributes" | ".trivyignore" | "codeowners" => {
+            Some(List)
+        }
+        _ => None,
+    }
+}
+
+fn by_extension(extension: &str) -> Option<Language> {
+    use Language::*;
     Some(match extension {
         "sh" | "bash" | "zsh" | "ksh" | "bats" => Bash,
+        "bicep" => Bicep,
+        "bzl" | "bazel" | "star" => Starlark,
         "c" | "h" => C,
+        "clj" | "cljs" | "cljc" | "edn" | "el" | "lisp" | "scm" | "rkt" => Lisp,
+        "cmake" => CMake,
+        "css" => Css,
+        "dart" => Dart,
+        "erl" | "hrl" => Erlang,
+        "ex" | "exs" => Elixir,
+        "graphql" | "graphqls" | "gql" => GraphQl,
+        "hs" => Haskell,
+        "htm" | "html" | "svelte" | "vue" | "xhtml" | "hbs" | "jsp" => Html,
+        "jl" => Julia,
+        "jsonnet" | "libsonnet" => Jsonnet,
+        "less" | "scss" => Scss,
+        "lua" => Lua,
+        "m" | "mm" => ObjectiveC,
+        "ml" | "mli" => OCaml,
+        "nix" => Nix,
+        "pl" | "pm" | "psgi" => Perl,
+        "pp" => Puppet,
+        "proto" => Protobuf,
+        "ps1" | "psd1" | "psm1" => PowerShell,
+        "r" => R,
+        "rego" => Rego,
+        "sbt" | "scala" | "sc" => Scala,
+        "sol" => Solidity,
+        "swift" => Swift,
+        "xml" | "pom" | "csproj" | "props" | "targets" | "xsl" | "xslt" | "xsd" => Xml,
+        "zig" | "zon" => Zig,
         "cc" | "cpp" | "cxx" | "hpp" | "hh" | "hxx" => Cpp,
         "cs" => CSharp,
         "go" => Go,
@@ -104,6 +192,15 @@ fn by_shebang(first: &[u8]) -> Option<Language> {
         "ruby" => Language::Ruby,
         "node" => Language::JavaScript,
         "php" => Language::Php,
+        "bun" | "deno" | "ts-node" | "tsx" => Language::TypeScript,
+        "elixir" => Language::Elixir,
+        "escript" => Language::Erlang,
+        "groovy" => Language::Java,
+        "lua" | "luajit" => Language::Lua,
+        "perl" => Language::Perl,
+        "pwsh" => Language::PowerShell,
+        "Rscript" => Language::R,
+        "swift" => Language::Swift,
         _ => return None,
     })
 }
@@ -125,6 +222,15 @@ mod tests {
         check("bin/backup", "#!/usr/bin/env bash\n", Language::Bash);
         check("bin/run", "#!/usr/bin/python3.11\n", Language::Python);
         check("LICENSE", "Copyright", Language::Text);
+        check("BUILD.bazel", "", Language::Starlark);
+        check("scripts/build", "#!/bin/sh\n", Language::Bash);
+        check("requirements/requirements-dev.txt", "", Language::List);
+        check("docs/requirements.md", "", Language::Markdown);
+        check("notes.txt", "", Language::Text);
+        check("CMakeLists.txt", "", Language::CMake);
+        check("bin/report", "#!/usr/bin/perl -w\n", Language::Perl);
+        check("app/views/a.html.erb", "", Language::Html);
+        check("src/App.vue", "", Language::Html);
         check("chart/templates/deploy.yaml", "", Language::Yaml);
     }
 }

@@ -3,26 +3,43 @@
 
 use std::ops::Range;
 
+use crate::parse::Language;
 use crate::text::LineIndex;
 
 use super::{Comment, CommentKind};
 
 /// Line openers, longest first: documentation differs from remarks.
-const LINE_OPENERS: &[&str] = &["///", "//!", "//", "--", "#", ";"];
+const LINE_OPENERS: &[&str] = &["///", "//!", "//", "--", "#", ";", "%"];
 /// Block delimiters, longest first.
 const BLOCK_OPENERS: &[&str] = &["/**", "/*!", "/*", "<!--", "{{- /*", "{{/*", "{#", "<%#", "=begin"];
 const BLOCK_CLOSERS: &[&str] = &["*/ -}}", "*/}}", "*/", "-->", "#}", "%>", "=end"];
+/// Delimiters that mean something else in other languages.
+const OWN_BLOCKS: &[(Language, &str, &str)] = &[
+    (Language::CMake, "#[", "]"),
+    (Language::Haskell, "{-", "-}"),
+    (Language::Html, "{{!--", "--}}"),
+    (Language::Html, "{{--", "--}}"),
+    (Language::Html, "<%--", "--%>"),
+    (Language::Julia, "#=", "=#"),
+    (Language::Lisp, "#|", "|#"),
+    (Language::Lua, "--[[", "]"),
+    (Language::Lua, "--[=", "]"),
+    (Language::OCaml, "(*", "*)"),
+    (Language::Perl, "=", "=cut"),
+    (Language::PowerShell, "<#", "#>"),
+];
 /// Lines joined into one comment; more is a commented-out file.
 const MOST_LINES: u32 = 400;
 
 /// Makes the comment around a stretch of bytes.
-pub(super) fn comment(text: &str, lines: &LineIndex, range: Range<usize>) -> Comment {
+pub(super) fn comment(text: &str, language: Language, lines: &LineIndex, range: Range<usize>) -> Comment {
     let source = text.get(range.clone()).unwrap_or_default();
     let line = lines.line(range.start);
     let before = text.get(lines.start(line)..range.start).unwrap_or_default();
     let is_trailing = !before.trim().is_empty();
     let opener = LINE_OPENERS.iter().find(|opener| source.starts_with(**opener));
-    let is_block = BLOCK_OPENERS.iter().any(|open| source.starts_with(open));
+    let own = OWN_BLOCKS.iter().find(|(of, open, _)| *of == language && source.starts_with(open));
+    let is_block = own.is_some() || BLOCK_OPENERS.iter().any(|open| source.starts_with(open));
     let range = match opener {
         Some(opener) if !is_block && !is_trailing && !source.starts_with("#!") => {
             joined(text, lines, line, opener, range)
@@ -36,7 +53,7 @@ pub(super) fn comment(text: &str, lines: &LineIndex, range: Range<usize>) -> Com
         (_, true) => CommentKind::Block,
         _ => CommentKind::Line,
     };
-    Comment { at: lines.at(range), text: stripped(source, is_block), kind, is_trailing }
+    Comment { at: lines.at(range), text: stripped(source, is_block, own), kind, is_trailing }
 }
 
 /// Extends a line comment over the whole-line comments right above and below it.
@@ -68,9 +85,13 @@ fn joined(text: &str, lines: &LineIndex, line: u32, opener: &str, range: Range<u
 }
 
 /// The text without delimiters. Its line `i` is line `at.line + i` of the file.
-fn stripped(source: &str, is_block: bool) -> String {
+fn stripped(source: &str, is_block: bool, own: Option<&(Language, &str, &str)>) -> String {
     let mut text = source;
-    if is_block {
+    if let Some((_, open, close)) = own {
+        let body = text.strip_prefix(open).unwrap_or(text);
+        let body = body.trim_end().strip_suffix(close).unwrap_or(body);
+        text = body.trim_matches(['=', '[', ']']);
+    } else if is_block {
         if let Some(body) = BLOCK_OPENERS.iter().find_map(|open| text.strip_prefix(open)) {
             text = body;
         }

@@ -17,9 +17,12 @@ pub(super) struct Raw {
     pub is_block: bool,
 }
 
-/// Code inside a string: which string it interrupts, and how many braces are open.
+/// Code inside a string: which string it interrupts, which brackets delimit it, and how many of
+/// them are open.
 struct Frame {
     quote: usize,
+    open: u8,
+    close: u8,
     braces: u32,
 }
 
@@ -33,7 +36,7 @@ pub(super) struct Lexer<'a> {
     pub(super) heredocs: Vec<Heredoc<'a>>,
     /// Searches to the end of the text that found nothing; bounded, see `special`.
     pub(super) failed_searches: u32,
-    found: Vec<Raw>,
+    pub(super) found: Vec<Raw>,
     frames: Vec<Frame>,
     /// Bit per quote: once one ran to the end of the text unclosed, so will every later one.
     never_closes: u32,
@@ -98,9 +101,17 @@ impl<'a> Lexer<'a> {
         also(Special::Regex, b"/");
         also(Special::Ruby, b"%");
         also(Special::PhpTags, b"?");
-        if self.syntax.quotes.iter().any(|quote| quote.code.is_some()) {
-            table[usize::from(b'{')] = true;
-            table[usize::from(b'}')] = true;
+        also(Special::LongBrackets, b"[");
+        also(Special::Perl, b"qmsty$");
+        also(Special::Elixir, b"~?");
+        also(Special::PowerShell, b"@");
+        also(Special::SwiftRaw, b"#");
+        also(Special::OcamlQuoted, b"{");
+        also(Special::DollarCharacter, b"$");
+        for code in self.syntax.quotes.iter().filter_map(|quote| quote.code) {
+            let (open, close) = brackets(code);
+            table[usize::from(open)] = true;
+            table[usize::from(close)] = true;
         }
         table
     }
@@ -108,13 +119,17 @@ impl<'a> Lexer<'a> {
     /// Handles what stands here; false when it is nothing special.
     fn step(&mut self) -> bool {
         match self.bytes.get(self.at) {
+            Some(b'\\') if self.syntax.has(Special::ZigLine) && self.starts_with("\\\\") => {
+                self.at = self.line_end(self.at);
+                true
+            }
             Some(b'\\') => {
-                self.at += 2;
+                self.at += if self.syntax.has(Special::PlainBackslash) { 1 } else { 2 };
                 true
             }
             Some(b'\n') => self.skip_heredocs() || self.at_end_marker(),
-            Some(b'{') if !self.frames.is_empty() => self.brace(true),
-            Some(b'}') if !self.frames.is_empty() => self.brace(false),
+            Some(&byte) if self.frames.last().is_some_and(|f| f.open == byte) => self.brace(true),
+            Some(&byte) if self.frames.last().is_some_and(|f| f.close == byte) => self.brace(false),
             _ => self.special() || self.block() || self.line() || self.quote(),
         }
     }
@@ -140,6 +155,13 @@ impl<'a> Lexer<'a> {
                 self.before(1).is_none_or(|b| b.is_ascii_whitespace() || b";|&()`".contains(&b))
             }
             Place::NotAttribute => self.bytes.get(self.at + 1) != Some(&b'['),
+            Place::NotAddress => !matches!(self.before(1), Some(b':' | b'(' | b'"' | b'\'')),
+            Place::NotOperator => {
+                let is_sign = |b: u8| b"!#$%&*+./<=>?@\\^|-~:".contains(&b);
+                let rest = self.bytes.get(self.at..).unwrap_or_default();
+                let after = rest.iter().find(|&&b| b != b'-');
+                !self.before(1).is_some_and(is_sign) && !after.is_some_and(|&b| is_sign(b))
+            }
             Place::LineStart => {
                 let before = self.bytes.get(..self.at).unwrap_or_default();
                 before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')).is_none_or(|&b| b == b'\n')
@@ -158,7 +180,10 @@ impl<'a> Lexer<'a> {
         // A block without an end reaches to the end of the text, as compilers read it.
         let mut end = self.bytes.len();
         while let Some(rest) = self.bytes.get(at..) {
-            let Some(step) = memchr::memchr2(b'/', block.close.as_bytes()[0], rest) else { break };
+            let Some(step) = memchr::memchr2(block.open.as_bytes()[0], block.close.as_bytes()[0], rest)
+            else {
+                break;
+            };
             at += step;
             let rest = &rest[step..];
             if rest.starts_with(block.close.as_bytes()) {
@@ -226,8 +251,16 @@ impl<'a> Lexer<'a> {
         let close = quote.close.as_bytes();
         while let Some(&byte) = self.bytes.get(at) {
             let rest = &self.bytes[at..];
-            if byte == b'\\' && quote.escape == Escape::Backslash {
-                at += 2;
+            if let Some(code) = quote.code
+                && rest.starts_with(code.as_bytes())
+                && self.frames.len() < MOST_FRAMES
+            {
+                let (open, close) = brackets(code);
+                self.frames.push(Frame { quote: index, open, close, braces: 0 });
+                self.at = at + code.len();
+                return;
+            } else if let Some(length) = escape(quote.escape, rest) {
+                at += length;
             } else if rest.starts_with(close) {
                 at += close.len();
                 if quote.escape == Escape::Doubled && self.bytes.get(at) == close.first() {
@@ -238,13 +271,6 @@ impl<'a> Lexer<'a> {
                 return;
             } else if byte == b'\n' && !quote.spans_lines {
                 self.at = at;
-                return;
-            } else if let Some(code) = quote.code
-                && rest.starts_with(code.as_bytes())
-                && self.frames.len() < MOST_FRAMES
-            {
-                self.frames.push(Frame { quote: index, braces: 0 });
-                self.at = at + code.len();
                 return;
             } else {
                 at += 1;
@@ -271,5 +297,20 @@ impl<'a> Lexer<'a> {
             }
         }
         true
+    }
+}
+
+/// The brackets that delimit code inside a string, by what opens it (`${`, `\(`).
+fn brackets(code: &str) -> (u8, u8) {
+    if code.ends_with('(') { (b'(', b')') } else { (b'{', b'}') }
+}
+
+/// How many bytes an escape takes that stands at the start of `rest`.
+fn escape(escape: Escape, rest: &[u8]) -> Option<usize> {
+    match (escape, rest) {
+        (Escape::Backslash, [b'\\', ..]) | (Escape::Backtick, [b'`', ..]) => Some(2),
+        (Escape::Nix, [b'\'', b'\'', b'$' | b'\'', ..]) => Some(3),
+        (Escape::Nix, [b'\'', b'\'', b'\\', ..]) => Some(4),
+        _ => None,
     }
 }

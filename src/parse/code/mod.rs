@@ -4,7 +4,9 @@
 //! of a text up to its last comment of interest is parsed. The gate errs toward "comment", the
 //! judge decides. It does not know what a comment means.
 //!
-//! - `syntax`, `lexer`, `special`: comments by table, for languages with quotes and blocks
+//! - `syntax`, `tables`, `lexer`, `special`, `literal`: comments by table, for languages with quotes
+//!   and blocks
+//! - `sections`: text with sections in other languages (HTML, Vue, Svelte)
 //! - `yaml`, `lines`: comments of languages that go by lines
 //! - `judge`: tree-sitter
 //! - `group`: neighbouring lines joined, delimiters taken off
@@ -15,10 +17,15 @@ mod group;
 mod judge;
 mod lexer;
 mod lines;
+mod literal;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_by_table;
+mod sections;
 mod special;
 mod syntax;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod yaml;
@@ -77,6 +84,9 @@ pub fn comments_where(
     matters: &mut dyn FnMut(&Comment) -> bool,
 ) -> Parsed<Vec<Comment>> {
     let mut problems = Vec::new();
+    if language == Language::Html {
+        return in_sections(text, hits, matters);
+    }
     let hits = if hits.len() > MOST_HITS {
         problems.push(limit(format!("more than {MOST_HITS} phrases of interest, the rest was not read")));
         &hits[..MOST_HITS]
@@ -94,7 +104,7 @@ pub fn comments_where(
             continue;
         }
         let Some((range, is_certain)) = gate(text, language, &raws, hit) else { continue };
-        let comment = group::comment(text, &lines, range);
+        let comment = group::comment(text, language, &lines, range);
         if is_certain {
             passed = comment.at.end as usize;
         }
@@ -107,10 +117,58 @@ pub fn comments_where(
     let mut comments: Vec<Comment> = Vec::new();
     for (hit, range) in decide(text, language, &gated, &mut problems) {
         if comments.last().is_none_or(|comment| comment.at.end as usize <= hit) {
-            comments.push(group::comment(text, &lines, range));
+            comments.push(group::comment(text, language, &lines, range));
         }
     }
     Parsed { value: comments, problems }
+}
+
+/// Comments between the sections of a text, and those of each section in its language.
+fn in_sections(
+    text: &str,
+    hits: &[usize],
+    matters: &mut dyn FnMut(&Comment) -> bool,
+) -> Parsed<Vec<Comment>> {
+    let mut found = Parsed { value: Vec::new(), problems: Vec::new() };
+    if hits.is_empty() {
+        return found;
+    }
+    let lines = LineIndex::new(text);
+    let (sections, raws) = sections::scan(text);
+    for raw in raws {
+        if within(hits, &raw.range).is_empty() {
+            continue;
+        }
+        let comment = group::comment(text, Language::Html, &lines, raw.range);
+        if matters(&comment) {
+            found.value.push(comment);
+        }
+    }
+    for section in sections {
+        let start = section.range.start;
+        let (own, lines_before) = (within(hits, &section.range), lines.line(start) - 1);
+        let own: Vec<usize> = own.iter().map(|hit| hit - start).collect();
+        let moved = |mut comment: Comment| {
+            comment.at.line += lines_before;
+            comment.at.start += start as u32;
+            comment.at.end += start as u32;
+            comment
+        };
+        let body = text.get(section.range).unwrap_or_default();
+        let inner =
+            comments_where(body, section.language, &own, &mut |comment| matters(&moved(comment.clone())));
+        found.value.extend(inner.value.into_iter().map(moved));
+        found.problems.extend(inner.problems);
+    }
+    found.value.sort_by_key(|comment| comment.at);
+    found
+}
+
+/// The hits inside a range.
+fn within<'a>(hits: &'a [usize], range: &Range<usize>) -> &'a [usize] {
+    let (from, to) =
+        (hits.partition_point(|&hit| hit < range.start), hits.partition_point(|&hit| hit < range.end));
+    hits.get(from..to).unwrap_or_default()
 }
 
 /// Every comment of a text: for small files, and for tests.
@@ -143,7 +201,20 @@ fn scan(text: &str, language: Language, until: usize) -> (Vec<Raw>, usize) {
         Language::Ini => lines::ini(text),
         Language::Markdown => lines::markdown(text),
         Language::AsciiDoc => lines::asciidoc(text),
-        _ => match syntax::syntax(language) {
+        Language::Html => {
+            let (sections, mut found) = sections::scan(text);
+            for section in sections {
+                let body = text.get(section.range.clone()).unwrap_or_default();
+                let moved = |raw: Raw| {
+                    let range = raw.range.start + section.range.start..raw.range.end + section.range.start;
+                    Raw { range, ..raw }
+                };
+                found.extend(scan(body, section.language, body.len()).0.into_iter().map(moved));
+            }
+            found.sort_by_key(|raw| raw.range.start);
+            found
+        }
+        _ => match tables::syntax(language) {
             Some(syntax) => return lexer::scan(text, syntax, until),
             None => Vec::new(),
         },
@@ -171,7 +242,7 @@ fn gate(text: &str, language: Language, raws: &[Raw], hit: usize) -> Option<(Ran
     // byte on the same line, so this loses none; the judge throws out the strings.
     let start = text.get(..hit)?.rfind('\n').map_or(0, |at| at + 1);
     let before = text.get(start..hit)?;
-    let openers = syntax::syntax(language)?.line.iter().map(|opener| opener.text).chain(["/*"]);
+    let openers = tables::syntax(language)?.line.iter().map(|opener| opener.text).chain(["/*"]);
     let opener = openers.filter_map(|opener| before.find(opener)).min();
     let begins = opener.or_else(|| before.trim_start().starts_with('*').then_some(0))?;
     let rest = text.get(hit..)?.find('\n').map_or(text.len(), |at| hit + at);

@@ -14,7 +14,7 @@ pub(super) struct Heredoc<'a> {
 
 /// Searches to the end of the text that may fail before constructs of that kind are given up:
 /// keeps hostile input linear, and no real file comes near.
-const MOST_FAILED_SEARCHES: u32 = 100;
+pub(super) const MOST_FAILED_SEARCHES: u32 = 100;
 /// Longest character literal: `'\u{10FFFF}'`.
 const LONGEST_CHARACTER: usize = 12;
 /// Words after which a slash opens a regular expression.
@@ -23,7 +23,7 @@ const BEFORE_REGEX: &[&[u8]] = &[
     b"yield", b"await", b"if", b"unless", b"when", b"and", b"or", b"not", b"while", b"until",
 ];
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
@@ -32,11 +32,15 @@ impl<'a> Lexer<'a> {
     pub(super) fn special(&mut self) -> bool {
         let syntax = self.syntax;
         match self.bytes.get(self.at) {
+            Some(b'\'') if syntax.has(Special::Primes) && self.is_prime() => {
+                self.at += 1;
+                true
+            }
             Some(b'\'') if syntax.has(Special::Character) => self.character(),
             Some(b'"') if syntax.has(Special::RustRaw) => self.rust_raw(),
             Some(b'"') if syntax.has(Special::CppRaw) => self.cpp_raw(),
             Some(b'"') if syntax.has(Special::CSharp) => self.c_sharp(),
-            Some(b'<') => self.heredoc(),
+            Some(b'<') if self.has_heredocs() => self.heredoc(),
             Some(b'?') if syntax.has(Special::PhpTags) && self.starts_with("?>") => {
                 self.skip_html();
                 true
@@ -44,8 +48,12 @@ impl<'a> Lexer<'a> {
             Some(b'/') if syntax.has(Special::Regex) => self.regex(),
             Some(b'%') if syntax.has(Special::Ruby) => self.percent(),
             Some(b'#' | b'"' | b'\'' | b'`') if syntax.has(Special::Ruby) => self.ruby_character(),
-            _ => false,
+            _ => self.literal(),
         }
+    }
+
+    fn is_prime(&self) -> bool {
+        self.before(1).is_some_and(|b| is_word(b) || b == b'\'')
     }
 
     /// `'a'`, `'\n'`; a lifetime or digit separator is passed by.
@@ -91,7 +99,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn cpp_raw(&mut self) -> bool {
-        let is_raw = self.before(1) == Some(b'R')
+        let is_raw = matches!(self.before(1), Some(b'R' | b'r'))
             && self.before(2).is_none_or(|b| !is_word(b) || matches!(b, b'u' | b'U' | b'L' | b'8'));
         let rest = self.bytes.get(self.at + 1..).unwrap_or_default();
         // The standard allows sixteen characters of delimiter.
@@ -129,7 +137,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Passes everything up to and with `close`; when it never comes, only the opening.
-    fn skip_to(&mut self, close: &[u8], opening: usize) -> bool {
+    pub(super) fn skip_to(&mut self, close: &[u8], opening: usize) -> bool {
         let from = self.at + opening;
         let rest = self.bytes.get(from..).unwrap_or_default();
         let found = if self.failed_searches < MOST_FAILED_SEARCHES {
@@ -145,6 +153,11 @@ impl<'a> Lexer<'a> {
             }
         }
         true
+    }
+
+    fn has_heredocs(&self) -> bool {
+        let kinds = [Special::HeredocShell, Special::HeredocRuby, Special::HeredocPhp];
+        kinds.iter().any(|kind| self.syntax.has(*kind))
     }
 
     fn heredoc(&mut self) -> bool {
@@ -266,8 +279,8 @@ impl<'a> Lexer<'a> {
         let word = &before[before.len() - length..];
         let after = self.bytes.get(self.at + 1).copied().unwrap_or(b' ');
         // Ruby: `match /x/` calls with an argument, `a / b` and `a/b` divide.
-        let is_argument =
-            self.syntax.has(Special::Ruby) && spaces > 0 && !after.is_ascii_whitespace() && after != b'=';
+        let takes_argument = self.syntax.has(Special::Ruby) || self.syntax.has(Special::Perl);
+        let is_argument = takes_argument && spaces > 0 && !after.is_ascii_whitespace() && after != b'=';
         is_argument || BEFORE_REGEX.contains(&word)
     }
 
@@ -321,6 +334,9 @@ impl<'a> Lexer<'a> {
 
     /// Ruby's `__END__`: what follows is not read as code.
     pub(super) fn at_end_marker(&mut self) -> bool {
+        if self.syntax.has(Special::Perl) {
+            return self.pod();
+        }
         let is_end = self.syntax.has(Special::Ruby)
             && (self.starts_with("\n__END__\n") || self.starts_with("\n__END__\r\n"));
         if is_end {

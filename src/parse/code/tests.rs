@@ -1,6 +1,7 @@
 //! The funnel against the whole grammar, on samples with every construct that misleads.
 
 use super::samples::{BY_LINES, SAMPLES};
+use super::samples_by_table::BY_TABLE;
 use super::{CommentKind, comments, comments_at, judge, scan};
 use crate::parse::Language;
 
@@ -64,7 +65,7 @@ fn the_lexer_alone_loses_no_comment() {
 
 #[test]
 fn tells_comments_of_languages_that_have_no_grammar_here() {
-    for (language, text) in BY_LINES {
+    for (language, text) in BY_LINES.iter().chain(BY_TABLE) {
         let all = hits(text);
         check_all(text, *language, |hit| holds(text, *language, &all, hit), "all at once");
         check_all(text, *language, |hit| holds(text, *language, &[hit], hit), "cut after each");
@@ -96,6 +97,11 @@ fn joins_neighbouring_lines_and_takes_delimiters_off() {
     );
     check("a: 1 # b\r\n# c\r\n# d\r\n", Language::Yaml, &[(1, "b", Line, true), (2, "c\nd", Line, false)]);
     check("<!-- a -->\n", Language::Markdown, &[(1, "a", Block, false)]);
+    check("--[==[ a\nb ]==]\n-- c\n", Language::Lua, &[(1, "a\nb", Block, false), (3, "c", Line, false)]);
+    check("{- a -}\n-- b\n", Language::Haskell, &[(1, "a", Block, false), (2, "b", Line, false)]);
+    check("%% a\n% b\n", Language::Erlang, &[(1, "a\nb", Line, false)]);
+    check("#[[ a ]]\n", Language::CMake, &[(1, "a", Block, false)]);
+    check("<p>\n<script>\n// a\n</script>\n", Language::Html, &[(3, "a", Line, false)]);
     check("-- a\nSELECT 1;\n", Language::Sql, &[(1, "a", Line, false)]);
 }
 
@@ -117,6 +123,20 @@ fn hostile_text_costs_no_more_than_its_length() {
         (Language::Markdown, long("<!-- ") + "YES"),
         (Language::Php, long("<?php <<<A\n") + "// YES"),
         (Language::Python, long("# YES\n")),
+        (Language::Lua, long("--[[ ") + "YES"),
+        (Language::Lua, long("[=[ ") + "-- YES"),
+        (Language::Perl, long("s{") + "# YES"),
+        (Language::Perl, long("=pod\n\n") + "# YES"),
+        (Language::Elixir, long("~s(#{") + "# YES"),
+        (Language::Elixir, long("~S\"\"\" ") + "# YES"),
+        (Language::Nix, long("''${") + "# YES"),
+        (Language::PowerShell, long("@\"\n") + "# YES"),
+        (Language::Swift, long("#\"") + "// YES"),
+        (Language::OCaml, long("{a|") + "(* YES"),
+        (Language::Haskell, long("{- ") + "YES"),
+        (Language::Html, long("<!-- ") + "<!-- YES"),
+        (Language::Html, long("<script>") + "// YES"),
+        (Language::Html, long("<script>// YES</script>\n") + "<!-- YES -->"),
     ] {
         let all = hits(&text);
         let start = std::time::Instant::now();
@@ -128,7 +148,7 @@ fn hostile_text_costs_no_more_than_its_length() {
 
 #[test]
 fn survives_any_cut_and_odd_characters() {
-    for (language, text) in SAMPLES.iter().chain(BY_LINES) {
+    for (language, text) in SAMPLES.iter().chain(BY_LINES).chain(BY_TABLE) {
         let text = text.replace("NOT", "größ\u{0}");
         for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
             let _ = scan(&text[..end], *language, end);
