@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use super::deferrals::flags::DeferralFlags;
 use crate::model;
 
 const STYLES: Styles = Styles::styled()
@@ -73,6 +74,13 @@ pub enum Command {
         format: InventoryFormat,
         #[command(flatten)]
         scan: ScanFlags,
+    },
+    /// All deferred work, ranked: what was put off, until when, and which failure it invites.
+    Deferrals {
+        /// A work tree, a bare repository or a plain folder [default: the work tree around here].
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        flags: DeferralFlags,
     },
     /// What a rule reports, why it hurt someone, how it can be wrong, how to mend it.
     Explain {
@@ -226,6 +234,8 @@ pub enum SchemaName {
     Report,
     /// `tonight.inventory/1`.
     Inventory,
+    /// `tonight.deferrals/1`.
+    Deferrals,
 }
 
 /// A format and the file it goes to.

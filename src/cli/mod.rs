@@ -8,10 +8,11 @@
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
-//! - `report`, `demo`, `inventory`, `rules`: one file per command; short ones are here
+//! - `report`, `demo`, `inventory`, `deferrals`, `rules`: one file per command; short ones are here
 
 mod args;
 mod config;
+mod deferrals;
 mod demo;
 mod exit;
 mod inventory;
@@ -60,6 +61,7 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Inventory { kind, path, format, scan }) => {
             inventory::run(kind.as_deref(), path.as_deref(), format, &scan)
         }
+        Some(Command::Deferrals { path, flags }) => deferrals::run(path.as_deref(), &flags),
         Some(Command::Explain { rule, path, scan }) => rules::explain(&rule, path.as_deref(), &scan),
         Some(Command::Rules(command)) => rules::run(&command),
         Some(Command::Schema { name }) => schema(name),
@@ -81,6 +83,7 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
 fn schema(name: SchemaName) -> anyhow::Result<Exit> {
     let page = match name {
         SchemaName::Report => crate::report::schema_of::<crate::report::Report>(),
+        SchemaName::Deferrals => crate::report::schema_of::<crate::report::deferrals::DeferralList>(),
         SchemaName::Inventory => crate::report::schema_of::<crate::report::inventory::Inventory>(),
     };
     terminal::print(&crate::report::json(&page)?)?;

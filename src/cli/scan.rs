@@ -9,7 +9,7 @@ use super::args::{FailOn, ScanFlags};
 use super::config::{self, FILE_NAME};
 use super::terminal::{Progress, tell};
 use crate::model::{Audience, Question, Settings};
-use crate::pipeline::{self, Outcome, Request};
+use crate::pipeline::{self, Outcome, Request, Scope};
 use crate::report::{Given, RuleText};
 use crate::rules::{RuleError, RuleSet};
 use crate::source::{self, Cache, Repository, Snapshot};
@@ -80,6 +80,17 @@ impl Scan {
 
 /// Reads a repository.
 pub fn scan(path: Option<&Path>, flags: &ScanFlags, audience: Option<Audience>) -> anyhow::Result<Scan> {
+    scan_in(Scope::Everything, true, path, flags, audience)
+}
+
+/// Reads a repository within a scope, with or without its history.
+pub fn scan_in(
+    scope: Scope,
+    with_history: bool,
+    path: Option<&Path>,
+    flags: &ScanFlags,
+    audience: Option<Audience>,
+) -> anyhow::Result<Scan> {
     let repository = source::open(path, flags.rev.as_deref())?;
     let label = source::folder_name(&repository.root);
     let rules = Arc::new(rules(&repository.snapshot, flags)?);
@@ -91,6 +102,8 @@ pub fn scan(path: Option<&Path>, flags: &ScanFlags, audience: Option<Audience>) 
         settings: settings.clone(),
         cache: cache(flags),
         threads: flags.threads,
+        scope,
+        with_history,
     };
     let progress = Progress::start(flags.quiet);
     let outcome = pipeline::run(request, &mut |step| progress.show(step));

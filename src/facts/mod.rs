@@ -48,6 +48,33 @@ struct Collector {
     collect: fn(&SourceFile<'_>, &RuleSet, &mut FileFacts),
 }
 
+/// How much of a file is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    #[default]
+    Everything,
+    /// What a list of deferred work needs.
+    Deferrals,
+}
+
+impl Scope {
+    /// Its name in the cache.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::Deferrals => "deferrals",
+        }
+    }
+
+    fn takes(self, collector: &Collector) -> bool {
+        self == Self::Everything || FOR_DEFERRALS.contains(&collector.name)
+    }
+}
+
+/// Deferrals are ranked by own incidents and shown with their owners.
+const FOR_DEFERRALS: &[&str] = &["deferral", "ignore", "incident", "owner"];
+
 /// Every collector.
 const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
@@ -68,12 +95,17 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 
-/// Everything a file states. Never fails: a collector that panics costs itself on this file only,
-/// and is reported.
+/// Everything a file states.
 pub fn collect(path: &RepoPath, bytes: &[u8], rules: &RuleSet) -> FileFacts {
+    collect_in(Scope::Everything, path, bytes, rules)
+}
+
+/// What a file states within a scope. Never fails: a collector that panics costs itself on this file
+/// only, and is reported.
+pub fn collect_in(scope: Scope, path: &RepoPath, bytes: &[u8], rules: &RuleSet) -> FileFacts {
     let file = SourceFile::new(path, bytes);
     let mut out = FileFacts::default();
-    for collector in COLLECTORS {
+    for collector in COLLECTORS.iter().filter(|collector| scope.takes(collector)) {
         if !(collector.wants)(&file) {
             continue;
         }

@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::Material;
 use crate::model::fact::OwnerRule;
 use crate::model::thing::Owner;
-use crate::model::{FactKind, Inventory, Person, Span};
+use crate::model::{FactKind, Inventory, Person, RepoPath, Span};
 
 /// GitHub reads the first file it finds, in this order; GitLab's order differs only in its own
 /// folder.
@@ -15,25 +15,17 @@ const ORDER: &[&str] = &[".github", "", "docs", ".gitlab", ".gitea"];
 
 /// Fills the owners.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
-    let rules = material.of(|kind| if let FactKind::Owner(rule) = kind { Some(rule) } else { None });
-    let mut files: BTreeMap<usize, Vec<(Span, &OwnerRule)>> = BTreeMap::new();
-    for (span, rule) in rules {
-        let rank = ORDER.iter().position(|place| *place == span.path.parent()).unwrap_or(ORDER.len());
-        files.entry(rank).or_default().push((span, rule));
-    }
-    let Some((_, lines)) = files.into_iter().next() else { return };
-    let Some((globs, line_of)) = globs(&lines) else { return };
-    let mut covered: Vec<(u32, Vec<Person>)> = vec![(0, Vec::new()); lines.len()];
+    let Some(owners) = Owners::of(material) else { return };
+    let mut covered: Vec<(u32, Vec<Person>)> = vec![(0, Vec::new()); owners.lines.len()];
     for path in material.paths {
-        let winner = globs.matches(path.as_str()).into_iter().filter_map(|glob| line_of.get(glob)).max();
-        if let Some((files, authors)) = winner.and_then(|line| covered.get_mut(*line)) {
+        if let Some((files, authors)) = owners.line_of_path(path).and_then(|line| covered.get_mut(line)) {
             *files += 1;
             if let Some(history) = material.history.files.get(path) {
                 authors.extend(history.recent_authors.iter().cloned());
             }
         }
     }
-    for ((span, rule), (files, mut authors)) in lines.into_iter().zip(covered) {
+    for ((span, rule), (files, mut authors)) in owners.lines.into_iter().zip(covered) {
         authors.sort();
         authors.dedup();
         inventory.owners.extend(rule.owners.iter().map(|owner| Owner {
@@ -45,6 +37,44 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
             recent_authors: authors.clone(),
         }));
     }
+}
+
+/// Who owns a path.
+pub(super) struct Owners<'a> {
+    lines: Vec<(Span, &'a OwnerRule)>,
+    globs: GlobSet,
+    line_of: Vec<usize>,
+}
+
+impl<'a> Owners<'a> {
+    /// By the file that counts; `None` when there is none.
+    pub(super) fn of(material: &'a Material<'_>) -> Option<Self> {
+        let lines = counted_lines(material)?;
+        let (globs, line_of) = globs(&lines)?;
+        Some(Self { lines, globs, line_of })
+    }
+
+    /// The owners of a path, as written; the last line that matches wins.
+    pub(super) fn of_path(&self, path: &RepoPath) -> Vec<String> {
+        self.line_of_path(path)
+            .and_then(|line| self.lines.get(line))
+            .map_or_else(Vec::new, |(_, rule)| rule.owners.clone())
+    }
+
+    fn line_of_path(&self, path: &RepoPath) -> Option<usize> {
+        self.globs.matches(path.as_str()).into_iter().filter_map(|glob| self.line_of.get(glob).copied()).max()
+    }
+}
+
+/// The lines of the first owners file by precedence.
+fn counted_lines<'a>(material: &'a Material<'_>) -> Option<Vec<(Span, &'a OwnerRule)>> {
+    let rules = material.of(|kind| if let FactKind::Owner(rule) = kind { Some(rule) } else { None });
+    let mut files: BTreeMap<usize, Vec<(Span, &OwnerRule)>> = BTreeMap::new();
+    for (span, rule) in rules {
+        let rank = ORDER.iter().position(|place| *place == span.path.parent()).unwrap_or(ORDER.len());
+        files.entry(rank).or_default().push((span, rule));
+    }
+    files.into_iter().next().map(|(_, lines)| lines)
 }
 
 /// `@org/team` is a team and `@name` a person; a mail address may be either.

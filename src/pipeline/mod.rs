@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 pub use samples::{SampleFailure, run_samples};
 
 use crate::answers::{self, Answers, World};
+pub use crate::facts::Scope;
 use crate::inventory::{self, Material};
 use crate::links::LinkIndex;
 use crate::model::{FileFacts, History, Inventory, RepoPath, Settings, SkipReason, Skipped};
@@ -38,6 +39,10 @@ pub struct Request {
     pub cache: Cache,
     /// How many threads read; 0 for one per core.
     pub threads: usize,
+    /// How much is read; short of everything there are no answers.
+    pub scope: Scope,
+    /// Whether history is walked: without it there are no ages, no churn and no releases.
+    pub with_history: bool,
 }
 
 /// What a run is doing, told to whoever watches.
@@ -83,25 +88,29 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
 
 /// The same with a history that is told instead of read, for samples.
 fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)) -> Outcome {
-    let Request { repository, rules, settings, cache, threads } = request;
+    let Request { repository, rules, settings, cache, threads, scope, with_history } = request;
     let mut clock = Clock::default();
-    let mut store = store::Store::open(&cache, &repository, &rules);
+    let mut store = store::Store::open(&cache, &repository, &rules, scope);
     clock.lap("cache");
     let snapshot = Arc::new(exclude(repository.snapshot.clone(), &settings));
     let paths = all_paths(&snapshot);
-    let read = workers::read_all(&snapshot, &rules, &store, threads, &mut |done, all| {
+    let read = workers::read_all(&snapshot, &rules, &store, scope, threads, &mut |done, all| {
         watch(Step::Reading(done, all));
     });
     store.remember(&read.fresh);
     store.close(&cache);
     clock.lap("files");
-    let think = |history: &History| think(&read.files, &paths, history, &rules, &settings);
+    let think = |history: &History| think(scope, &read.files, &paths, history, &rules, &settings);
     // The first thought says which lines carry findings; history is then asked for just those.
     let (inventory, answers) = think(&History::default());
     let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings);
     clock.lap("draft");
     watch(Step::History);
-    let history = told.unwrap_or_else(|| past::read(&cache, &repository, asked));
+    let history = match told {
+        Some(told) => told,
+        None if with_history => past::read(&cache, &repository, asked),
+        None => History::default(),
+    };
     clock.lap("history");
     watch(Step::Answering);
     let (inventory, answers) = think(&history);
@@ -124,6 +133,7 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
 
 /// From facts and history to answers.
 fn think(
+    scope: Scope,
     files: &[(RepoPath, FileFacts)],
     paths: &BTreeSet<RepoPath>,
     history: &History,
@@ -131,6 +141,9 @@ fn think(
     settings: &Settings,
 ) -> (Inventory, Answers) {
     let inventory = inventory::take(&Material { files, paths, history, rules, settings });
+    if scope != Scope::Everything {
+        return (inventory, Answers::default());
+    }
     let links = LinkIndex::new(&inventory, rules);
     let world = World { inventory: &inventory, history, rules, settings, links: &links };
     let answers = answers::answer(&world);

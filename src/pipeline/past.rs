@@ -9,6 +9,12 @@ use crate::answers::Answers;
 use crate::model::{FactKind, FileFacts, History, Inventory, Place, RepoPath, Settings};
 use crate::source::{Cache, HistoryRequest, Repository, Snapshot, history};
 
+/// Functions whose every line is asked for: those of the deferrals that weigh most so far. History
+/// only moves a deferral by a few places, so the ones a report shows are among them.
+const MOST_FUNCTIONS: usize = 30;
+/// Lines of one function; a longer one is asked for in part.
+const MOST_LINES: u32 = 150;
+
 /// Asks for the age of every line that a finding or a deferral points at, and for the churn of
 /// every file that states something.
 pub(super) fn ask(
@@ -24,6 +30,10 @@ pub(super) fn ask(
     };
     for deferral in &inventory.deferrals {
         line(&deferral.span.path, deferral.span.at.line);
+    }
+    let functions = inventory.deferrals.iter().filter_map(|d| Some((&d.span.path, d.comment.function?)));
+    for (path, (first, last)) in functions.take(MOST_FUNCTIONS) {
+        (first..=last.min(first.saturating_add(MOST_LINES))).for_each(|number| line(path, number));
     }
     for finding in &answers.findings {
         if let Place::At(span) = &finding.primary {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Request, run_with};
+use super::{Request, Scope, run_with};
 use crate::model::{
     Audience, FileHistory, Finding, History, HistoryStatus, Place, Release, RepoPath, Settings,
 };
@@ -60,7 +60,15 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         snapshot: Snapshot::of_memory(&sample.files),
     };
     let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
-    let request = Request { repository, rules: Arc::clone(rules), settings, cache: Cache::off(), threads: 1 };
+    let request = Request {
+        repository,
+        rules: Arc::clone(rules),
+        settings,
+        cache: Cache::off(),
+        threads: 1,
+        scope: Scope::Everything,
+        with_history: true,
+    };
     let outcome = run_with(
         request,
         sample.released.as_deref().map(|released| history(released, &sample.edited)),

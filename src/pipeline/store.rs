@@ -1,6 +1,6 @@
 //! Facts remembered by blob, path and rules.
 //!
-//! One entry of the cache per repository and rules digest. The path belongs to the key because
+//! One entry of the cache per repository, rules digest and scope. The path belongs to the key because
 //! collectors look at it ("is this an incident folder?"). An entry that cannot be read is as good as
 //! none; a run that shares the cache with another at worst works twice.
 
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::Scope;
 use crate::model::{FileFacts, RepoPath, SkipReason};
 use crate::rules::RuleSet;
 use crate::source::{BlobId, Cache, Repository};
@@ -33,7 +34,7 @@ enum Remembered {
 
 impl Store {
     /// Reads what is remembered of a repository.
-    pub(super) fn open(cache: &Cache, repository: &Repository, rules: &RuleSet) -> Self {
+    pub(super) fn open(cache: &Cache, repository: &Repository, rules: &RuleSet, scope: Scope) -> Self {
         if !cache.is_on() {
             return Self { name: None, known: BTreeMap::new(), is_changed: false };
         }
@@ -41,6 +42,7 @@ impl Store {
         hasher.update(place(repository).as_bytes());
         hasher.update(rules.digest().as_bytes());
         hasher.update(env!("TONIGHT_BUILD").as_bytes());
+        hasher.update(scope.id().as_bytes());
         let name = format!("facts-{}", &hasher.finalize().to_hex()[..32]);
         let known = cache.read(&name).and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
         Self { name: Some(name), known, is_changed: false }

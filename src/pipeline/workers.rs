@@ -10,7 +10,7 @@ use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use super::store::Store;
-use crate::facts;
+use crate::facts::{self, Scope};
 use crate::model::{FileFacts, RepoPath, SkipReason, Skipped};
 use crate::rules::RuleSet;
 use crate::source::{BlobId, STACK, Snapshot};
@@ -44,6 +44,7 @@ pub(super) fn read_all(
     snapshot: &Arc<Snapshot>,
     rules: &Arc<RuleSet>,
     store: &Store,
+    scope: Scope,
     threads: usize,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Read {
@@ -61,7 +62,7 @@ pub(super) fn read_all(
             None => wanted.push(index),
         }
     }
-    let mut pool = Pool::new(snapshot, rules, Arc::new(wanted), threads);
+    let mut pool = Pool::new(snapshot, rules, Arc::new(wanted), scope, threads);
     pool.run(&mut read, progress);
     read.files.sort_by(|a, b| a.0.cmp(&b.0));
     read.fresh.sort_by(|a, b| a.0.cmp(&b.0));
@@ -77,6 +78,7 @@ fn keep(files: &mut Vec<(RepoPath, FileFacts)>, path: &RepoPath, facts: FileFact
 struct Pool {
     snapshot: Arc<Snapshot>,
     rules: Arc<RuleSet>,
+    scope: Scope,
     wanted: Arc<Vec<usize>>,
     next: Arc<AtomicUsize>,
     sender: mpsc::Sender<Message>,
@@ -89,7 +91,13 @@ struct Pool {
 }
 
 impl Pool {
-    fn new(snapshot: &Arc<Snapshot>, rules: &Arc<RuleSet>, wanted: Arc<Vec<usize>>, threads: usize) -> Self {
+    fn new(
+        snapshot: &Arc<Snapshot>,
+        rules: &Arc<RuleSet>,
+        wanted: Arc<Vec<usize>>,
+        scope: Scope,
+        threads: usize,
+    ) -> Self {
         let (sender, receiver) = mpsc::channel();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { cores } else { threads };
@@ -102,6 +110,7 @@ impl Pool {
             busy: Vec::new(),
             retired: Vec::new(),
             running: 0,
+            scope,
             wanted,
         };
         for _ in 0..threads.min(pool.wanted.len()) {
@@ -114,10 +123,10 @@ impl Pool {
         let worker = self.busy.len();
         let (snapshot, rules) = (Arc::clone(&self.snapshot), Arc::clone(&self.rules));
         let (wanted, next, sender) = (Arc::clone(&self.wanted), Arc::clone(&self.next), self.sender.clone());
-        let retired = Arc::new(AtomicBool::new(false));
+        let (scope, retired) = (self.scope, Arc::new(AtomicBool::new(false)));
         self.retired.push(Arc::clone(&retired));
         let started = Builder::new().stack_size(STACK).spawn(move || {
-            let _ = work(worker, &snapshot, &rules, &wanted, &next, &retired, &sender);
+            let _ = work(worker, &snapshot, &rules, scope, &wanted, &next, &retired, &sender);
             let _ = sender.send(Message::Ended { worker });
         });
         self.busy.push(None);
@@ -180,10 +189,12 @@ impl Pool {
 }
 
 /// Takes files until there are none, nobody listens, or this worker was left behind.
+#[allow(clippy::too_many_arguments, reason = "what one thread shares with the others")]
 fn work(
     worker: usize,
     snapshot: &Snapshot,
     rules: &RuleSet,
+    scope: Scope,
     wanted: &[usize],
     next: &AtomicUsize,
     retired: &AtomicBool,
@@ -196,7 +207,7 @@ fn work(
         sender.send(Message::Started { worker, file })?;
         let result = reader.read(entry).map(|bytes| {
             let blob = entry.blob.or_else(|| BlobId::of(&bytes));
-            (blob, facts::collect(&entry.path, &bytes, rules))
+            (blob, facts::collect_in(scope, &entry.path, &bytes, rules))
         });
         sender.send(Message::Done { worker, file, result })?;
     }

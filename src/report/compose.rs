@@ -123,7 +123,7 @@ pub(super) fn subject(given: &Given<'_>) -> Subject {
     }
 }
 
-fn history(history: &model::History) -> History {
+pub(super) fn history(history: &model::History) -> History {
     let (status, because, remedy) = match &history.status {
         model::HistoryStatus::Complete => (HistoryStatus::Complete, None, None),
         model::HistoryStatus::Shallow { remedy } => (
@@ -266,18 +266,30 @@ fn scenario(scenario: &model::Scenario) -> Scenario {
 
 fn deferrals(all: &[model::thing::Deferral]) -> Deferrals {
     let marked = all.iter().filter(|d| d.comment.tier == model::fact::Tier::Marked).count();
-    let mut heaviest: Vec<_> = all.iter().collect();
-    heaviest.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.span.cmp(&b.span)));
-    let top = heaviest.into_iter().take(TOP_DEFERRALS).map(|deferral| Deferral {
-        text: deferral.comment.text.clone(),
-        place: place(&deferral.span),
-        cue: deferral.comment.cue.clone(),
-        mechanism: deferral.comment.mechanism.clone(),
-        stands_in: deferral.comment.place.clone(),
-        confirmed: deferral.confirmed,
-        age_days: deferral.age_days,
-    });
-    Deferrals { total: all.len(), marked, unmarked: all.len() - marked, top: top.collect() }
+    // The inventory has them in the order of their rank; what is paid is no work any more.
+    let top =
+        all.iter().filter(|d| d.confirmed != Some(false)).take(TOP_DEFERRALS).map(|deferral| Deferral {
+            text: deferral.comment.text.clone(),
+            place: place(&deferral.span),
+            tier: deferral.comment.tier.into(),
+            cue: deferral.comment.cue.clone(),
+            mechanism: deferral.comment.mechanism.clone(),
+            stands_in: deferral.comment.place.clone(),
+            confirmed: deferral.confirmed,
+            proof: deferral.comment.proof.as_ref().map(|proof| proof.what.clone()),
+            overdue: deferral.overdue.as_ref().map(|overdue| overdue.because.clone()),
+            age_days: deferral.age_days,
+            owners: deferral.owners.clone(),
+        });
+    Deferrals {
+        total: all.len(),
+        marked,
+        unmarked: all.len() - marked,
+        overdue: all.iter().filter(|d| d.overdue.is_some()).count(),
+        confirmed: all.iter().filter(|d| d.confirmed == Some(true)).count(),
+        paid: all.iter().filter(|d| d.confirmed == Some(false)).count(),
+        top: top.collect(),
+    }
 }
 
 fn rule_notes(given: &Given<'_>, findings: &[Finding]) -> Vec<RuleNote> {

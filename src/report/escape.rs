@@ -93,6 +93,26 @@ impl fmt::Display for Markdown {
     }
 }
 
+/// Text in a cell of a table that a spreadsheet opens: it is never a formula. Quoting is up to the
+/// writer of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell(String);
+
+impl Cell {
+    /// Escapes a text: what would begin a formula gets an apostrophe before it.
+    pub fn of(text: &str) -> Self {
+        let text = visible(text);
+        let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']);
+        Self(if is_formula { format!("'{text}") } else { text })
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A code span whose delimiter is longer than every run of backticks inside.
 fn code_span(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);

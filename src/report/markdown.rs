@@ -280,14 +280,32 @@ fn deferrals(report: &Report) -> String {
         return String::new();
     }
     let mut out = format!(
-        "### Deferred work\n\n{} comments put work off, {} of them without a marker. The heaviest:\n\n",
+        "### Deferred work\n\n{} comments put work off, {} of them without a marker",
         grouped(deferrals.total),
         grouped(deferrals.unmarked)
     );
+    let parts = [
+        (deferrals.overdue, "overdue"),
+        (deferrals.confirmed, "confirmed by the code"),
+        (deferrals.paid, "already paid"),
+    ];
+    for (count, word) in parts.into_iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(out, ", {} {word}", grouped(count));
+    }
+    out.push_str(". The heaviest:\n\n");
     for deferral in &deferrals.top {
         let _ = write!(out, "- {} {}", prose(&deferral.text), at(&deferral.place));
         if let Some(days) = deferral.age_days {
             let _ = write!(out, ", {} old", age(days));
+        }
+        for owner in &deferral.owners {
+            let _ = write!(out, ", {}", code(owner));
+        }
+        if let Some(overdue) = &deferral.overdue {
+            let _ = write!(out, ". **Overdue**: {}", prose(overdue));
+        }
+        if let Some(proof) = &deferral.proof {
+            let _ = write!(out, ". **The code shows it**: {}", prose(proof));
         }
         out.push('\n');
     }

@@ -7,6 +7,7 @@
 //! - `contract`, `word`: `tonight.report/1`, key by key and word by word
 //! - `compose`: the model's nouns turned into the contract
 //! - `inventory/`: `tonight.inventory/1`
+//! - `deferrals/`: `tonight.deferrals/1`
 //! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
 //! - `escape`: repository text made harmless, one type per sink
@@ -15,6 +16,7 @@
 mod canvas;
 mod compose;
 pub mod contract;
+pub mod deferrals;
 pub mod escape;
 pub mod inventory;
 pub mod markdown;

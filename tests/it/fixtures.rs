@@ -37,7 +37,18 @@ pub fn run(path: &Path) -> Outcome {
 pub fn run_with(repository: Repository, threads: usize) -> Outcome {
     let settings = Settings { audience: Audience::Workshop, ..Settings::on(DAY) };
     let rules = Arc::new(RuleSet::builtin().clone());
-    pipeline::run(Request { repository, rules, settings, cache: Cache::off(), threads }, &mut |_| {})
+    pipeline::run(
+        Request {
+            repository,
+            rules,
+            settings,
+            cache: Cache::off(),
+            threads,
+            scope: pipeline::Scope::Everything,
+            with_history: true,
+        },
+        &mut |_| {},
+    )
 }
 
 #[test]

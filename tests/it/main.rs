@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod cli;
+mod deferrals;
 mod determinism;
 mod docs;
 mod fixtures;

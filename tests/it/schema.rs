@@ -25,12 +25,15 @@ fn check_valid(validator: &Validator, document: &Value) {
 fn every_report_keeps_to_its_schema() {
     let (_, report) = validator("report");
     let (_, inventory) = validator("inventory");
+    let (_, deferrals) = validator("deferrals");
     let place = Place::with(&[]);
     for name in ["shop", "ready", "library"] {
         let built = build(name);
         let path = built.path().to_str().unwrap();
         check_valid(&report, &json(&place.report(&[path, "--format", "json", "--audience", "workshop"])));
         check_valid(&inventory, &json(&place.run(&["inventory", path, "--format", "json", "--as-of", DAY])));
+        let list = ["deferrals", path, "--format", "json", "--as-of", DAY, "--by", "owner"];
+        check_valid(&deferrals, &json(&place.run(&list)));
     }
     let broken = folder("_broken");
     let path = broken.to_str().unwrap();
@@ -83,10 +86,13 @@ fn words(schema: &Value, root: &str) -> BTreeSet<String> {
 fn the_public_contract_is_this_list() {
     let (report, _) = validator("report");
     let (inventory, _) = validator("inventory");
+    let (deferrals, _) = validator("deferrals");
     let mut lines: Vec<String> = vec!["# tonight.report/1".to_owned()];
     lines.extend(words(&report, "Report"));
     lines.push("# tonight.inventory/1".to_owned());
     lines.extend(words(&inventory, "Inventory"));
+    lines.push("# tonight.deferrals/1".to_owned());
+    lines.extend(words(&deferrals, "DeferralList"));
     lines.push("# exit codes".to_owned());
     let help = crate::support::stdout(&Place::with(&[]).run(&["--help"]));
     let codes = help.split_once("Exit codes:\n").unwrap().1;

@@ -96,7 +96,11 @@ pub enum ConditionKind {
         of: Option<String>,
         /// The version, without a leading `v`.
         version: String,
+        /// Whether it waits for the end of that version ("when we drop 3.8") and not for its coming.
+        is_end: bool,
     },
-    /// An event in words ("launch", "the migration").
-    Event(String),
+    /// The going away of a file, as written.
+    Gone(String),
+    /// The first release for everybody, in its words ("launch", "general availability").
+    Launch(String),
 }

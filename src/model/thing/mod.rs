@@ -7,7 +7,7 @@ mod people;
 mod record;
 
 pub use datastore::{Backup, BackupMeans, Datastore, Environment, Loss, Restore, StoreKind};
-pub use deferral::Deferral;
+pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Switch};
 pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Incident};

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Place, ProblemKind, SkipReason};
+use crate::report::inventory::Tier;
 
 /// Deferred work: counts, and what weighs most.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -14,7 +15,13 @@ pub struct Deferrals {
     pub marked: usize,
     /// How many are recognized by their words alone.
     pub unmarked: usize,
-    /// At most ten, heaviest first.
+    /// How many are due by their own words: a day has passed, a version is out.
+    pub overdue: usize,
+    /// How many are confirmed by the code beside them.
+    pub confirmed: usize,
+    /// How many the code beside them has already paid: only the comment is left.
+    pub paid: usize,
+    /// At most ten: overdue ones first, then heaviest first; paid ones are left out.
     pub top: Vec<Deferral>,
 }
 
@@ -25,6 +32,8 @@ pub struct Deferral {
     pub text: String,
     /// Where.
     pub place: Place,
+    /// How it was recognized.
+    pub tier: Tier,
     /// The words that decided.
     pub cue: String,
     /// The failure mechanism it invites, if its words name one.
@@ -33,8 +42,14 @@ pub struct Deferral {
     pub stands_in: Option<String>,
     /// Whether the code beside it still shows the problem; null when that was not looked at.
     pub confirmed: Option<bool>,
+    /// What that code shows.
+    pub proof: Option<String>,
+    /// What made it due by its own words.
+    pub overdue: Option<String>,
     /// Age of its line in days, if history knows.
     pub age_days: Option<u32>,
+    /// Owners of its file by CODEOWNERS.
+    pub owners: Vec<String>,
 }
 
 /// What a reader of a finding needs to know of its rule.

@@ -32,7 +32,7 @@ pub fn compose(given: &Given<'_>, kinds: &[Kind]) -> Inventory {
         runbooks: all(Kind::Runbooks).then(|| things.runbooks.iter().map(runbook).collect()),
         owners: all(Kind::Owners).then(|| things.owners.iter().map(owner).collect()),
         signals: all(Kind::Signals).then(|| things.signals.iter().map(signal).collect()),
-        deferrals: all(Kind::Deferrals).then(|| things.deferrals.iter().map(deferral).collect()),
+        deferrals: all(Kind::Deferrals).then(|| things.deferrals.iter().map(Deferral::from).collect()),
     }
 }
 
@@ -338,22 +338,5 @@ fn signal(at: &thing::SignalAt) -> Signal {
         detail: at.signal.detail.clone(),
         is_configured: at.signal.is_configured,
         contradicted: at.signal.contradicted.clone(),
-    }
-}
-
-fn deferral(deferral: &thing::Deferral) -> Deferral {
-    let comment = &deferral.comment;
-    Deferral {
-        path: path(&deferral.span),
-        line: deferral.span.at.line,
-        text: comment.text.clone(),
-        tier: comment.tier.into(),
-        cue: comment.cue.clone(),
-        mechanism: comment.mechanism.clone(),
-        stands_in: comment.place.clone(),
-        symbol: comment.symbol.clone(),
-        confirmed: deferral.confirmed,
-        age_days: deferral.age_days,
-        references: comment.references.clone(),
     }
 }

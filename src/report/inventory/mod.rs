@@ -3,13 +3,15 @@
 //! Every entry has a `path` and a 1-based `line`; a release is a tag and stands in no file. Within
 //! `/1` keys are only added.
 //!
-//! - `record`: decisions, incidents, action items, deferrals
+//! - `record`: decisions, incidents, action items
+//! - `deferral`: deferred work
 //! - `system`: migrations, releases, deployments, datastores, backups
 //! - `people`: alerts, receivers, runbooks, owners, signals
 //! - `compose`: the model's things turned into entries
 //! - `table`: entries as rows
 
 mod compose;
+mod deferral;
 mod people;
 mod record;
 mod system;
@@ -19,10 +21,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use compose::compose;
+pub use deferral::{Carrier, Deferral, Overdue, Proof, Tier, Weight};
 pub use people::{Alert, Owner, Receiver, Runbook, Signal};
 pub use record::{
-    Action, ActionItem, ActionState, ActionVerdict, Decision, DecisionDeferral, DecisionStatus, Deferral,
-    Detection, Incident, Mechanism, Recurrence, Tier,
+    Action, ActionItem, ActionState, ActionVerdict, Decision, DecisionDeferral, DecisionStatus, Detection,
+    Incident, Mechanism, Recurrence,
 };
 pub use system::{Backup, Datastore, Deployment, Loss, LossKind, Migration, Release, Restore, WayBack};
 pub use table::render;

@@ -54,16 +54,6 @@ words! {
     }
 }
 
-words! {
-    /// How a deferral was recognized.
-    Tier from model::fact::Tier {
-        /// By a marker such as TODO.
-        Marked = "marked",
-        /// By its words alone.
-        Unmarked = "unmarked",
-    }
-}
-
 /// How a promise stands when it is held against the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -221,31 +211,4 @@ pub struct ActionItem {
     /// The promise.
     #[serde(flatten)]
     pub action: Action,
-}
-
-/// A comment that puts work off.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Deferral {
-    /// The file.
-    pub path: String,
-    /// 1-based line.
-    pub line: u32,
-    /// The comment.
-    pub text: String,
-    /// How it was recognized.
-    pub tier: Tier,
-    /// The words that decided.
-    pub cue: String,
-    /// The failure mechanism it invites.
-    pub mechanism: Option<String>,
-    /// The load-bearing place it stands in.
-    pub stands_in: Option<String>,
-    /// The enclosing function or key.
-    pub symbol: Option<String>,
-    /// Whether the code beside it still shows the problem; null when that was not looked at.
-    pub confirmed: Option<bool>,
-    /// Age of its line in days, if history knows.
-    pub age_days: Option<u32>,
-    /// Issue and ticket references in the text.
-    pub references: Vec<String>,
 }

@@ -3,10 +3,10 @@
 use super::age;
 use super::answer::{at, verdict};
 use super::gap::link_line;
-use crate::report::canvas::{Canvas, Line, Style};
-use crate::report::contract::{Likelihood, ProblemKind, Report, Scenario, Verdict};
+use crate::report::canvas::{Canvas, Line, Look, Style};
+use crate::report::contract::{Deferrals, Likelihood, ProblemKind, Report, Scenario, Verdict};
 
-const SHOWN_DEFERRALS: usize = 5;
+const SHOWN_DEFERRALS: usize = 10;
 const SHOWN_SKIPPED: usize = 5;
 /// Eight stories are a workshop; at night three are enough.
 const WHOLE_SCENARIOS: usize = 3;
@@ -24,7 +24,8 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
             .number(deferrals.total)
             .own_in(Style::Faint, " comments put work off, ")
             .number(deferrals.unmarked)
-            .own_in(Style::Faint, " of them without a marker"),
+            .own_in(Style::Faint, " of them without a marker")
+            .then(standing(canvas.look(), deferrals)),
     );
     let dot = canvas.look().sign(" · ", " - ");
     for deferral in deferrals.top.iter().take(SHOWN_DEFERRALS) {
@@ -41,16 +42,40 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
             line =
                 line.own_in(Style::Faint, dot).text_in(Style::Faint, &age(days)).own_in(Style::Faint, " old");
         }
+        for owner in &deferral.owners {
+            line = line.own_in(Style::Faint, dot).text_in(Style::Faint, owner);
+        }
         canvas.paragraph(3, Line::new(), line);
+        if let Some(overdue) = &deferral.overdue {
+            canvas.paragraph(3, Line::new().own_in(Style::Bad, "overdue: "), Line::new().text(overdue));
+        }
+        if let Some(proof) = &deferral.proof {
+            let lead = Line::new().own_in(Style::Warn, "the code shows it: ");
+            canvas.paragraph(3, lead, Line::new().text(proof));
+        }
     }
     if deferrals.total > SHOWN_DEFERRALS {
         let line = Line::new()
             .own(canvas.look().sign("… ", "... "))
             .number(deferrals.total - SHOWN_DEFERRALS)
             .own(" more: ")
-            .own_in(Style::Name, "tonight inventory deferrals");
+            .own_in(Style::Name, "tonight deferrals");
         canvas.line(1, line);
     }
+}
+
+/// How many are overdue, confirmed or paid, where there are any.
+fn standing(look: Look, deferrals: &Deferrals) -> Line {
+    let parts = [
+        (deferrals.overdue, " overdue", Style::Bad),
+        (deferrals.confirmed, " confirmed by the code", Style::Warn),
+        (deferrals.paid, " already paid", Style::Good),
+    ];
+    let mut line = Line::new();
+    for (count, word, style) in parts.into_iter().filter(|(count, ..)| *count > 0) {
+        line = line.own_in(Style::Faint, look.sign(" · ", " - ")).number(count).own_in(style, word);
+    }
+    line
 }
 
 /// The scenario cards: the first ones whole, the others by title and reason.

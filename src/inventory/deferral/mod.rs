@@ -1,91 +1,57 @@
-//! Deferred work with its age and rank.
+//! Deferred work with its age, its standing and its rank.
 //!
-//! Tests and examples are left out: debt there fails no night. The rank orders, it does not forecast;
-//! its parts are the constants below.
+//! Tests and examples are left out: debt there fails no night. What is overdue by its own words comes
+//! first, what the code has already paid comes last.
+//!
+//! - `due`: conditions that have come true
+//! - `rank`: what a deferral weighs, with the reasons
 
-use std::collections::BTreeSet;
+mod due;
+mod rank;
+
+use std::cmp::Reverse;
 
 use super::Material;
-use crate::model::fact::{DeferralComment, MentionKind, Tier};
+use super::owner::Owners;
+use crate::model::FactKind;
 use crate::model::thing::{Deferral, Incident};
-use crate::model::{FactKind, Span};
 use crate::text::{Role, role};
 
-/// The code it stands in fails first when something fails.
-const FOR_PLACE: u32 = 30;
-/// An own incident went the same way.
-const FOR_OWN_MECHANISM: u32 = 25;
-/// An own incident names the file.
-const FOR_OWN_PATH: u32 = 25;
-/// It says how it fails.
-const FOR_MECHANISM: u32 = 20;
-/// Nobody filed it: no marker, so no search for markers finds it.
-const FOR_NO_MARKER: u32 = 5;
-/// Each quarter it has stood adds one, up to five years.
-const DAYS_PER_POINT: u32 = 91;
-const MOST_FOR_AGE: u32 = 20;
-/// Each change of its file in the last year adds one: busy code meets its limits sooner.
-const MOST_FOR_CHURN: u32 = 10;
-
-/// Every deferral outside of tests and examples, heaviest first, then by place.
+/// Every deferral outside of tests and examples: overdue ones first, paid ones last, then heaviest
+/// first, then by place.
 pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Deferral> {
-    let mechanisms: BTreeSet<&str> = incidents
-        .iter()
-        .flat_map(|incident| &incident.report.mechanisms)
-        .map(|score| score.id.as_str())
-        .collect();
-    let paths: BTreeSet<&str> = incidents
-        .iter()
-        .flat_map(|incident| &incident.report.mentions)
-        .filter(|mention| mention.kind == MentionKind::Path)
-        .map(|mention| mention.what.as_str())
-        .collect();
+    let own = rank::Own::of(incidents);
+    let owners = Owners::of(material);
     let mut deferrals: Vec<Deferral> = material
         .of(|kind| if let FactKind::Deferral(comment) = kind { Some(comment) } else { None })
         .filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
         .map(|(span, comment)| {
             let origin = material.history.lines.get(&(span.path.clone(), span.at.line)).cloned();
-            let age_days = origin.as_ref().and_then(|origin| days(material, origin.date));
-            let mut weight =
-                standing(comment) + age_days.map_or(0, |days| (days / DAYS_PER_POINT).min(MOST_FOR_AGE));
-            weight += churn(material, &span);
-            if comment.mechanism.as_deref().is_some_and(|id| mechanisms.contains(id)) {
-                weight += FOR_OWN_MECHANISM;
-            }
-            if paths.contains(span.path.as_str()) {
-                weight += FOR_OWN_PATH;
-            }
-            let confirmed = comment.proof.as_ref().map(|proof| proof.is_there);
-            Deferral { span, comment: comment.clone(), confirmed, origin, age_days, weight }
+            let mut deferral = Deferral {
+                confirmed: comment.proof.as_ref().map(|proof| proof.is_there),
+                overdue: due::overdue(material, comment, origin.as_ref()),
+                owners: owners.as_ref().map(|owners| owners.of_path(&span.path)).unwrap_or_default(),
+                age_days: origin.as_ref().and_then(|origin| days(material, origin.date)),
+                function_changes: rank::function_changes(material, &span.path, comment.function),
+                span,
+                comment: comment.clone(),
+                origin,
+                weight: 0,
+                ranked: Vec::new(),
+            };
+            rank::rank(material, &own, &mut deferral);
+            deferral
         })
         .collect();
-    deferrals.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.span.cmp(&b.span)));
+    let order = |d: &Deferral| (d.confirmed == Some(false), d.overdue.is_none(), Reverse(d.weight));
+    deferrals.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.span.cmp(&b.span)));
     deferrals
-}
-
-/// What the comment itself weighs.
-fn standing(comment: &DeferralComment) -> u32 {
-    let mut weight = 0;
-    if comment.place.is_some() {
-        weight += FOR_PLACE;
-    }
-    if comment.mechanism.is_some() {
-        weight += FOR_MECHANISM;
-    }
-    if comment.tier == Tier::Unmarked {
-        weight += FOR_NO_MARKER;
-    }
-    weight
 }
 
 /// Days from a commit to today; nothing for one that lies ahead of `--as-of`.
 fn days(material: &Material<'_>, date: jiff::civil::Date) -> Option<u32> {
     let span = date.until(material.settings.as_of).ok()?;
     u32::try_from(span.get_days()).ok()
-}
-
-fn churn(material: &Material<'_>, span: &Span) -> u32 {
-    material.history.files.get(&span.path).map_or(0, |file| file.commits_last_year.min(MOST_FOR_CHURN))
 }
 
 #[cfg(test)]
