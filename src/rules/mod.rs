@@ -10,8 +10,10 @@
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
 //! - `deferral`: the language of deferred work
+//! - `code_shape`: shapes of code that show whether deferred work is still open
 //! - `signal`: tools by which a team sees and tells
 
+mod code_shape;
 mod deferral;
 mod mechanism;
 mod outage;
@@ -21,6 +23,7 @@ mod set;
 mod signal;
 mod tool;
 
+pub use code_shape::{Family, Reach, Shape};
 pub use deferral::{Cue, DeferralWords, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
@@ -29,6 +32,9 @@ pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};
 pub use tool::Tool;
+
+#[cfg(test)]
+pub(crate) use code_shape::testing as code_shape_samples;
 
 mod embedded {
     //! The files of `rules/`, as built into the binary.

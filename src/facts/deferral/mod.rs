@@ -6,9 +6,11 @@
 //!
 //! - `remark`: a comment cut into remarks, and the words in one that put work off
 //! - `condition`: when it falls due, as its words say
+//! - `proof`: what the code beside it shows
 //! - `reference`: issues and tickets in its words
 
 mod condition;
+mod proof;
 mod reference;
 mod remark;
 
@@ -20,6 +22,7 @@ use crate::parse::code::{Comment, comments_where, enclosing};
 use crate::rules::{DeferralWords, RuleSet, Strength};
 
 use condition::conditions;
+use proof::Code;
 use reference::references;
 use remark::{Found, Remark, remarks, shown};
 
@@ -47,6 +50,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     };
     let parsed = comments_where(text, file.language, &hits, &mut matters);
     out.problems.extend(parsed.problems);
+    let code = Code::of(file);
     for comment in &parsed.value {
         for remark in remarks(comment, words) {
             let Some(found) = remark.find(words) else { continue };
@@ -55,7 +59,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
                 out.problems.push(Problem { line: remark.line, kind: ProblemKind::Limit, message });
                 return;
             }
-            out.facts.extend(fact(file, comment, &remark, found, words));
+            out.facts.extend(fact(file, &code, comment, &remark, found, words));
         }
     }
 }
@@ -66,6 +70,7 @@ fn cut_at(text: &str, length: usize) -> &str {
 
 fn fact(
     file: &SourceFile<'_>,
+    code: &Code<'_>,
     comment: &Comment,
     remark: &Remark,
     found: Found<'_>,
@@ -83,22 +88,24 @@ fn fact(
     let end = file.lines().end(remark.last_line).min(comment.at.end as usize);
     let source = file.text.get(start..end).unwrap_or_default();
     let start = start + source.len() - source.trim_start().len();
+    let mut deferral = DeferralComment {
+        text: shown(remark, &found),
+        tier: if found.strength == Strength::Marked { Tier::Marked } else { Tier::Unmarked },
+        carrier: Carrier::Comment,
+        because: Vec::new(),
+        cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+        mechanism: mechanism.map(str::to_owned),
+        place: place.map(str::to_owned),
+        symbol: around.symbol,
+        function: None,
+        proof: None,
+        conditions: conditions(found.sentence),
+        references: references(&remark.text, words),
+    };
+    code.look(comment, found.sentence, &mut deferral);
     Some(Fact {
         at: At { line: remark.line, start: start as u32, end: end.max(start) as u32 },
-        kind: FactKind::Deferral(DeferralComment {
-            text: shown(remark, &found),
-            tier: if found.strength == Strength::Marked { Tier::Marked } else { Tier::Unmarked },
-            carrier: Carrier::Comment,
-            because: Vec::new(),
-            cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
-            mechanism: mechanism.map(str::to_owned),
-            place: place.map(str::to_owned),
-            symbol: around.symbol,
-            function: None,
-            proof: None,
-            conditions: conditions(found.sentence),
-            references: references(&remark.text, words),
-        }),
+        kind: FactKind::Deferral(deferral),
     })
 }
 

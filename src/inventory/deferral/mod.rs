@@ -85,6 +85,29 @@ mod tests {
     }
 
     #[test]
+    fn code_that_shows_the_problem_confirms_and_code_that_solved_it_pays() {
+        let files = [
+            ("src/a.py", "def f(u):\n    # TODO: add a timeout\n    return requests.get(u)\n"),
+            ("src/b.go", "package b\n\nfunc f(u string) {\n\t// TODO: add a timeout\n\thttp.Get(u)\n}\n"),
+            ("src/c.py", "def f(u):\n    # TODO: add a timeout\n    return requests.get(u, timeout=3)\n"),
+            ("src/d.py", "def f(u):\n    # TODO: add a timeout\n    return load(u)\n"),
+        ];
+        with_material(&files, |material| {
+            let found = take(material, &incident::take(material));
+            let mut found: Vec<_> =
+                found.iter().map(|d| (d.span.path.as_str(), d.confirmed, d.comment.function)).collect();
+            found.sort_unstable();
+            let expected = [
+                ("src/a.py", Some(true), Some((1, 3))),
+                ("src/b.go", Some(true), Some((3, 6))),
+                ("src/c.py", Some(false), Some((1, 3))),
+                ("src/d.py", None, Some((1, 3))),
+            ];
+            assert_eq!(found, expected);
+        });
+    }
+
+    #[test]
     fn an_incident_of_the_same_mechanism_and_age_weigh() {
         let report = "# Postmortem: pages time out\n\nDate: 2026-01-02\n\n## Root cause\n\nThe list had no pagination; an unbounded \
                       query did a full table scan.\n\n## Action items\n\n- [ ] Add pagination\n";

@@ -64,7 +64,7 @@ const COMMENT_KINDS: &[&str] = &[
     "marginalia",
 ];
 
-fn grammar(language: Language) -> Option<tree_sitter::Language> {
+pub(super) fn grammar(language: Language) -> Option<tree_sitter::Language> {
     Some(match language {
         Language::Bash => tree_sitter_bash::LANGUAGE.into(),
         Language::C => tree_sitter_c::LANGUAGE.into(),

@@ -11,6 +11,7 @@
 //! - `judge`: tree-sitter
 //! - `group`: neighbouring lines joined, delimiters taken off
 //! - `enclosing`: the lines of code around a comment, by indentation
+//! - `query`: shapes of code in a stretch of a tree
 
 mod enclosing;
 mod group;
@@ -18,6 +19,7 @@ mod judge;
 mod lexer;
 mod lines;
 mod literal;
+mod query;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -37,6 +39,7 @@ use crate::parse::{Language, Parsed};
 use crate::text::LineIndex;
 
 pub use enclosing::{Enclosing, enclosing};
+pub use query::Query;
 
 use judge::{Unjudged, Verdict};
 use lexer::Raw;
