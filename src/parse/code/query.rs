@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_with_a_query() {
-        assert!(Query::new("(call @f)", Language::Python).unwrap_err().contains("@hit"));
+        assert!(Query::new("(call) @f", Language::Python).unwrap_err().contains("@hit"));
         assert!(Query::new("(no_such_node) @hit", Language::Python).is_err());
         assert!(Query::new("(a) @hit", Language::Yaml).unwrap_err().contains("grammar"));
     }
