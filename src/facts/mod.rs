@@ -30,6 +30,7 @@ mod resource;
 mod rollout;
 mod runbook;
 mod signal;
+mod version;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -73,7 +74,7 @@ impl Scope {
 }
 
 /// Deferrals are ranked by own incidents and shown with their owners.
-const FOR_DEFERRALS: &[&str] = &["deferral", "ignore", "incident", "owner"];
+const FOR_DEFERRALS: &[&str] = &["deferral", "ignore", "incident", "owner", "version"];
 
 /// Every collector.
 const COLLECTORS: &[Collector] = &[
@@ -91,6 +92,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "owner", wants: owner::wants, collect: owner::collect },
     Collector { name: "package", wants: package::wants, collect: package::collect },
     Collector { name: "signal", wants: signal::wants, collect: signal::collect },
+    Collector { name: "version", wants: version::wants, collect: version::collect },
     Collector { name: "command", wants: command::wants, collect: command::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];

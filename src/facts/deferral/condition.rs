@@ -222,7 +222,7 @@ fn last_day(groups: &Captures<'_>) -> Option<Date> {
         (year, 1, 12)
     };
     let first = date(year, month, 1).filter(|_| YEARS.contains(&year))?;
-    let end = if is_before { first } else { first.checked_add(i32::from(months).months()).ok()? };
+    let end = if is_before { first } else { first.checked_add(months.months()).ok()? };
     end.yesterday().ok()
 }
 

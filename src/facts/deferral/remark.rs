@@ -42,7 +42,9 @@ pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
     let mut is_open = false;
     for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {
         let begins = BEGINS_REMARK.as_ref().is_some_and(|pattern| pattern.is_match(text));
-        if text.is_empty() {
+        // Commented-out code below a sentence is no part of it; above one it opens nothing.
+        let is_code = !begins && words.gates(text).is_empty() && is_code_line(text);
+        if text.is_empty() || is_code {
             is_open = false;
             continue;
         }
@@ -60,6 +62,25 @@ pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
     }
     remarks.retain(|remark| !words.gates(&remark.text).is_empty());
     remarks
+}
+
+/// A line that no sentence has: a statement with its end, a key with its value, one quoted word.
+static CODE_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)
+        ^[^\s(]\S*[=(\[{]\S*[^.\s]$                  # one word with a sign of code in it
+      | ^\S+[,;{]$                                     # one word with the end of a statement
+      | ^[\w.\[\]"'-]+ \s* [:=] \s* \S.*[,;{]$     # a key, a value, the end of a statement
+      | ^\}?.*[;{]$                                    # a statement
+      | ^["'][^"']*["'],?$                              # a quoted word
+      | ^\w[\w.]*:[\w./*-]+[:\w./*,-]*$"#,
+    )
+    .ok()
+});
+
+fn is_code_line(text: &str) -> bool {
+    // An address is one word with signs in it.
+    !text.contains("://") && CODE_LINE.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
 fn push_folded(folded: &mut String, text: &str) {
@@ -116,4 +137,51 @@ pub(super) fn shown(remark: &Remark, found: &Found<'_>) -> String {
     let tail = remark.text.get(sentence.start..).unwrap_or_default();
     let start = if found.start - sentence.start < LONGEST_TEXT { tail } else { found.cue };
     cut(start, LONGEST_TEXT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_code_line, remarks};
+    use crate::parse::Language;
+    use crate::parse::code::comments;
+    use crate::rules::DeferralWords;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let Some(words) = DeferralWords::builtin() else { panic!("does not load") };
+        let found = comments(text, Language::Python).value;
+        let texts: Vec<String> =
+            found.iter().flat_map(|comment| remarks(comment, words)).map(|remark| remark.text).collect();
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn code_below_a_sentence_is_no_part_of_it() {
+        check(
+            "# Off for now,\n# because of load.\n# check_orders,\n# x = 1;\n",
+            &["Off for now, because of load."],
+        );
+        check("# Off for now.\n# OnFailure=mail@%i.service\n", &["Off for now."]);
+        check("# TODO: one\n# for now: two\n", &["TODO: one for now: two"]);
+    }
+
+    #[test]
+    fn tells_lines_of_code_from_words() {
+        for line in
+            ["\"haggis.example\",", "call(x);", "time_zone: api.zone,", "if (x) {", "pool:a/b:c", "a=b", "}"]
+        {
+            assert!(is_code_line(line) || line == "}", "{line}");
+        }
+        for line in [
+            "Note:",
+            "see https://x.example/a=b",
+            "for now",
+            "(for now)",
+            "and so on, and on,",
+            "v2",
+            "temporary",
+        ] {
+            assert!(!is_code_line(line), "{line}");
+        }
+    }
 }

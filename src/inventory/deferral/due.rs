@@ -1,5 +1,5 @@
-//! Conditions of deferrals that have come true: a day that has passed, a version that is out, a file
-//! that is gone, a launch that has happened.
+//! Conditions of deferrals that have come true: a day that has passed, a version that is out or in
+//! use, a file that is gone, a launch that has happened.
 //!
 //! A condition that was already true when its line was written means something else and is left
 //! alone. What nothing in the repository can settle stays open.
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::inventory::Material;
 use crate::model::fact::{Condition, ConditionKind, DeferralComment};
 use crate::model::thing::Overdue;
-use crate::model::{LineOrigin, Release};
+use crate::model::{FactKind, LineOrigin, Release};
 
 /// A version as numbers, missing parts zero.
 type Version = [u32; 3];
@@ -39,8 +39,9 @@ fn came_true(
             is_past.then(|| (format!("{day} has passed"), Some(day)))
         }
         ConditionKind::Version { of: None, version, .. } => released(material, numbers(version)?, written),
-        // Versions of what is used are declared in too many ways to be held against a comment.
-        ConditionKind::Version { of: Some(_), .. } => None,
+        ConditionKind::Version { of: Some(of), version, is_end } => {
+            declared(material, of, version, *is_end).map(|because| (because, None))
+        }
         ConditionKind::Gone(path) => {
             let parent = path.rsplit_once('/')?.0;
             let is_at = |known: &str, wanted: &str| {
@@ -53,6 +54,42 @@ fn came_true(
         }
         ConditionKind::Launch(_) => released(material, [1, 0, 0], written),
     }
+}
+
+/// Other spellings of one name.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("k8s", "kubernetes"),
+    ("nodejs", "node"),
+    ("golang", "go"),
+    ("python3", "python"),
+    ("postgresql", "postgres"),
+    ("rubyonrails", "rails"),
+];
+
+fn spelled(name: &str) -> &str {
+    let name = name.strip_suffix(".js").unwrap_or(name);
+    SPELLINGS.iter().find(|(other, _)| *other == name).map_or(name, |(_, name)| name)
+}
+
+/// Whether every declared version of something has reached a version, or has left it behind.
+fn declared(material: &Material<'_>, of: &str, wanted: &str, is_end: bool) -> Option<String> {
+    let parts = wanted.split('.').count();
+    let wanted_numbers = numbers(wanted)?;
+    let mut least: Option<(Version, &str, String)> = None;
+    for (span, found) in material.of(|kind| if let FactKind::Version(v) = kind { Some(v) } else { None }) {
+        if spelled(&found.of) != spelled(of) {
+            continue;
+        }
+        // `3.8` is left behind by `3.9`, not by `3.8.1`.
+        let mut version = numbers(&found.version)?;
+        version.iter_mut().skip(parts).for_each(|part| *part = 0);
+        if least.as_ref().is_none_or(|(known, ..)| version < *known) {
+            least = Some((version, &found.version, format!("{}:{}", span.path, span.at.line)));
+        }
+    }
+    let (version, written, at) = least?;
+    let is_true = if is_end { version > wanted_numbers } else { version >= wanted_numbers };
+    is_true.then(|| format!("{at} declares {} {written}", spelled(of)))
 }
 
 /// The earliest release that is at least a version, if it came after the line was written.
@@ -103,33 +140,38 @@ mod tests {
         LineOrigin { commit: "c".repeat(40), date: day, author, at_least: false }
     }
 
+    const GEMS: &str = "GEM\n  specs:\n    rails (7.1.2)\n";
+
     /// A comment written on a day, in a repository with one release: why it is due.
     #[track_caller]
     fn check(comment: &str, written: Date, expected: Option<&str>) {
         let text = format!("# {comment}\nx = 1\n");
-        with_material(&[("src/a.py", &text), ("lib/old.py", "x = 1\n")], |material| {
-            let released = |tag: &str, date| Release {
-                tag: tag.into(),
-                commit: "d".repeat(40),
-                date,
-                is_ancestor: true,
-                commits_since: Some(1),
-            };
-            let history = History {
-                releases: vec![
-                    released("v2.1.0", date(2025, 5, 1)),
-                    released("v1.0.0", date(2024, 5, 1)),
-                    released("v0.9.0", date(2023, 5, 1)),
-                ],
-                ..History::default()
-            };
-            let material = Material { history: &history, ..*material };
-            let facts = material.of(|kind| if let FactKind::Deferral(c) = kind { Some(c) } else { None });
-            let found: Vec<(_, &DeferralComment)> = facts.collect();
-            assert_eq!(found.len(), 1, "{comment}: {}", RepoPath::new("src/a.py"));
-            let due = overdue(&material, found[0].1, Some(&origin(written)));
-            assert_eq!(due.as_ref().map(|due| due.because.as_str()), expected, "{comment}");
-        });
+        with_material(
+            &[("src/a.py", &text), ("lib/old.py", "x = 1\n"), ("Gemfile.lock", GEMS)],
+            |material| {
+                let released = |tag: &str, date| Release {
+                    tag: tag.into(),
+                    commit: "d".repeat(40),
+                    date,
+                    is_ancestor: true,
+                    commits_since: Some(1),
+                };
+                let history = History {
+                    releases: vec![
+                        released("v2.1.0", date(2025, 5, 1)),
+                        released("v1.0.0", date(2024, 5, 1)),
+                        released("v0.9.0", date(2023, 5, 1)),
+                    ],
+                    ..History::default()
+                };
+                let material = Material { history: &history, ..*material };
+                let facts = material.of(|kind| if let FactKind::Deferral(c) = kind { Some(c) } else { None });
+                let found: Vec<(_, &DeferralComment)> = facts.collect();
+                assert_eq!(found.len(), 1, "{comment}: {}", RepoPath::new("src/a.py"));
+                let due = overdue(&material, found[0].1, Some(&origin(written)));
+                assert_eq!(due.as_ref().map(|due| due.because.as_str()), expected, "{comment}");
+            },
+        );
     }
 
     #[test]
@@ -141,7 +183,9 @@ mod tests {
         check("TODO: fix before launch", date(2026, 1, 1), None);
         check("Remove once lib/old.py is gone.", date(2024, 1, 1), None);
         check("Remove once other/place.py is gone.", date(2024, 1, 1), None);
-        check("TODO: remove once we upgrade to Rails 7.1", date(2024, 1, 1), None);
+        check("TODO: remove once we upgrade to Rails 7.2", date(2024, 1, 1), None);
+        check("TODO: remove once we drop Rails 7.1", date(2024, 1, 1), None);
+        check("TODO: remove once we upgrade to Django 4.2", date(2024, 1, 1), None);
     }
 
     #[test]
@@ -149,6 +193,9 @@ mod tests {
         check("TODO: remove in 2024", date(2024, 1, 1), Some("2024-12-31 has passed"));
         check("TODO: remove in v2", date(2024, 1, 1), Some("v2.1.0 was released on 2025-05-01"));
         check("TODO: fix before launch", date(2024, 1, 1), Some("v1.0.0 was released on 2024-05-01"));
+        let rails = Some("Gemfile.lock:3 declares rails 7.1.2");
+        check("TODO: remove once we upgrade to Rails 7.1", date(2024, 1, 1), rails);
+        check("TODO: remove when we drop support for Rails 7.0", date(2024, 1, 1), rails);
         check("Remove once lib/older.py is gone.", date(2024, 1, 1), Some("lib/older.py is gone"));
     }
 

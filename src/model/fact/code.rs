@@ -23,3 +23,12 @@ pub struct PatternMatch {
     /// The matched text, white space folded, at most 200 characters.
     pub text: String,
 }
+
+/// A version that a file says is run on or needed at least.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredVersion {
+    /// Lower-case name as the ecosystem writes it (`python`, `rails`, `client-go`).
+    pub of: String,
+    /// The version or the lower bound, one to three numbers.
+    pub version: String,
+}

@@ -16,7 +16,7 @@ mod resource;
 use serde::{Deserialize, Serialize};
 
 pub use alert::{AlertRule, AlertSource};
-pub use code::{IgnoreComment, PatternMatch};
+pub use code::{DeclaredVersion, IgnoreComment, PatternMatch};
 pub use command::{Command, Doing};
 pub use decision::{DecisionRecord, DecisionStatus, DeferralSentence};
 pub use deferral::{Carrier, CodeProof, Condition, ConditionKind, DeferralComment, Tier, Weight};
@@ -65,6 +65,8 @@ pub enum FactKind {
     Owner(OwnerRule),
     /// Something that helps to see or to tell: a dashboard, a logger, a status page.
     Signal(Signal),
+    /// A version that is run on or needed at least.
+    Version(DeclaredVersion),
 }
 
 /// All facts of one file, with what could not be understood in it.
