@@ -29,7 +29,7 @@ macro_rules! form {
     };
 }
 
-static FORMS: [Form; 16] = [
+static FORMS: [Form; 17] = [
     form!(|n| n == "go.mod", Some("go"), r"^go\s+(?P<version>\d+\.\d+(?:\.\d+)?)\s*$"),
     form!(
         |n| n == "go.mod",
@@ -71,6 +71,11 @@ static FORMS: [Form; 16] = [
         Some("ruby"),
         r#"^ruby\s+["'](?:~>\s*|>=\s*)?(?P<version>\d+(?:\.\d+){0,2})["']"#
     ),
+    form!(
+        |n| n.ends_with(".gemspec"),
+        Some("ruby"),
+        r#"required_ruby_version\s*=\s*["']>=\s*(?P<version>\d+\.\d+(?:\.\d+)?)"#
+    ),
     form!(|n| n == "Cargo.toml", Some("rust"), r#"^rust-version\s*=\s*"(?P<version>\d+\.\d+(?:\.\d+)?)""#),
     form!(
         |n| n.ends_with(".tf"),
@@ -92,13 +97,11 @@ static FORMS: [Form; 16] = [
 /// Manifests, pins and images outside of tests and examples.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     let name = file.path.file_name();
-    !matches!(file.role, Role::Test | Role::Example) && FORMS.iter().any(|form| (form.is_file)(name)) && {
+    let has_form = is_version_file(name) || FORMS.iter().any(|form| (form.is_file)(name));
+    !matches!(file.role, Role::Test | Role::Example) && has_form && {
         // Configuration is read only where it speaks of a cluster or of itself.
-        let is_any = name.ends_with(".tf") || name.ends_with(".tfvars") || name.ends_with("ml");
-        !is_any
-            || ["required_version", "_version", "etesVersion", "requires-python", "rust-version"]
-                .iter()
-                .any(|word| file.holds(word))
+        let is_any = [".tf", ".tfvars", ".yaml", ".yml"].iter().any(|end| name.ends_with(end));
+        !is_any || ["required_version", "_version", "etesVersion"].iter().any(|word| file.holds(word))
     }
 }
 
@@ -116,9 +119,49 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             Some((of.to_ascii_lowercase(), groups.name("version")?.as_str().to_owned()))
         });
         if let Some((of, version)) = found.filter(|_| out.facts.len() < MOST) {
-            out.facts.push(Fact { at, kind: FactKind::Version(DeclaredVersion { of, version }) });
+            let declared = DeclaredVersion { of, version, is_own: false };
+            out.facts.push(Fact { at, kind: FactKind::Version(declared) });
         }
     }
+    out.facts.extend(own(file));
+}
+
+/// The version of the project itself, from a manifest at the root or a file that holds nothing else.
+fn own(file: &SourceFile<'_>) -> Option<Fact> {
+    static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(?m)^\s{0,4}"?version"?\s*[:=]\s*["'](?P<version>\d+\.\d+[\w.+-]*)["'],?\s*$"#).ok()
+    });
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(?m)^\s{0,4}"?name"?\s*[:=]\s*["'](?:@[\w-]+/)?(?P<name>[\w.-]+)["'],?\s*$"#).ok()
+    });
+    let name = file.path.file_name();
+    if !file.path.parent().is_empty() {
+        return None;
+    }
+    if is_version_file(name) {
+        let version = file.text.trim();
+        let is_version = version.len() < 40 && version.starts_with(|c: char| c.is_ascii_digit());
+        let at = file.lines().at(0..version.len());
+        let declared = DeclaredVersion { of: String::new(), version: version.to_owned(), is_own: true };
+        return is_version.then_some(Fact { at, kind: FactKind::Version(declared) });
+    }
+    if !["package.json", "pyproject.toml", "Cargo.toml"].contains(&name) {
+        return None;
+    }
+    let found = VERSION.as_ref()?.captures(&file.text)?.name("version")?;
+    let of = NAME.as_ref()?.captures(&file.text).and_then(|groups| groups.name("name"));
+    let declared = DeclaredVersion {
+        of: of.map_or_else(String::new, |of| of.as_str().to_ascii_lowercase()),
+        version: found.as_str().to_owned(),
+        is_own: true,
+    };
+    Some(Fact { at: file.lines().at(found.range()), kind: FactKind::Version(declared) })
+}
+
+/// `VERSION`, `version.txt`, `RAILS_VERSION`.
+fn is_version_file(name: &str) -> bool {
+    let stem = name.strip_suffix(".txt").unwrap_or(name);
+    stem.eq_ignore_ascii_case("version") || stem.ends_with("_VERSION")
 }
 
 #[cfg(test)]
@@ -137,7 +180,11 @@ mod tests {
             collect(&file, RuleSet::builtin(), &mut out);
         }
         let shown = |kind| {
-            if let FactKind::Version(v) = kind { format!("{} {}", v.of, v.version) } else { String::new() }
+            if let FactKind::Version(v) = kind {
+                format!("{}{} {}", if v.is_own { "own " } else { "" }, v.of, v.version)
+            } else {
+                String::new()
+            }
         };
         let found: Vec<String> = out.facts.into_iter().map(|fact| shown(fact.kind)).collect();
         assert_eq!(found, expected, "{path}");
@@ -178,6 +225,10 @@ mod tests {
         check("requirements/base.txt", "", &[]);
         check("requirements.txt", "Django==4.2.1\n", &["django 4.2.1"]);
         check("eks.tf", "module \"eks\" {\n  cluster_version = \"1.29\"\n}\n", &["kubernetes 1.29"]);
+        check("VERSION", "3.24.0-rc1\n", &["own  3.24.0-rc1"]);
+        let own = "[project]\nname = \"shop\"\nversion = \"3.24.0\"\n";
+        check("pyproject.toml", own, &["own shop 3.24.0"]);
+        check("sub/pyproject.toml", own, &[]);
         check(".tool-versions", "ruby 3.2.1\n", &["ruby 3.2.1"]);
     }
 }

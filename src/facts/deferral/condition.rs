@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use regex::{Captures, Regex};
 
 use crate::model::fact::{Condition, ConditionKind};
-use crate::text::date::{date, find_dates};
+use crate::text::date::{Day, date, find_dates};
 
 /// Years in which a deadline of a software team can lie; other numbers are amounts.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2099;
@@ -57,8 +57,14 @@ static BEFORE_VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?xi)
         \b(?:remov|delet|drop|revert|re-?enabl|revisit|undo|unpin|replac|retir|clean|kill|simplif|need|necessary|requir|temporar|workaround|hack|todo|fixme|for\ now|until|till)\w*\b
-        (?:[^.;]{0,60}?\s)?? \b(?:in|for|with|after|before|once|when|until|till|as\ of|starting|by)\s
-        (?P<words>(?:[a-z'-]+\s){0,6})$",
+        [^.;]*$",
+    )
+});
+
+/// The word that opens a condition; what follows it up to the version are words of waiting.
+static OPENS_CONDITION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:in|for|after|before|once|when|until|till|as of|starting|by|lands in|on)\s+(?P<words>(?:[a-z'-]+\s+){0,6})$",
     )
 });
 
@@ -208,7 +214,11 @@ fn last_day(groups: &Captures<'_>) -> Option<Date> {
         || groups.name("edge").is_some_and(|edge| edge.as_str().to_ascii_lowercase().starts_with(['s', 'b']));
     let number = |name: &str| groups.name(name).and_then(|found| found.as_str().parse::<i16>().ok());
     if let Some(day) = groups.name("day") {
-        return find_dates(day.as_str()).first()?.day.sure();
+        // Of two readings the later one: it is due in both.
+        return find_dates(day.as_str()).first().map(|found| match found.day {
+            Day::Sure(day) => day,
+            Day::Either { day_first, month_first } => day_first.max(month_first),
+        });
     }
     // The first day of a month, quarter or year, and how many months that is.
     let (year, month, months) = if let Some(month) = groups.name("month") {
@@ -246,18 +256,26 @@ const AFTER_VERSION: &[&str] = &[
 
 /// Versions that work waits for.
 fn versions(sentence: &str) -> Vec<(usize, Condition)> {
-    let (Some(numbers), Some(before)) = (NUMBER.as_ref(), BEFORE_VERSION.as_ref()) else { return Vec::new() };
+    let (Some(numbers), Some(ends), Some(opens)) =
+        (NUMBER.as_ref(), BEFORE_VERSION.as_ref(), OPENS_CONDITION.as_ref())
+    else {
+        return Vec::new();
+    };
     let found = numbers.captures_iter(sentence).filter_map(|groups| {
         let whole = groups.get(0)?;
-        let context = before.captures(sentence.get(..whole.start())?)?;
+        let before = sentence.get(..whole.start())?;
+        let context = opens.captures(before)?;
+        let opening = context.get(0)?;
+        // `until v2` ends the work by itself; `in v2` only after a word that does.
+        let ends_work = ends.is_match(sentence.get(..opening.start() + opening.as_str().find(' ')?)?);
         let words = context.name("words")?.as_str().to_ascii_lowercase();
         let is_end = words.split_whitespace().any(|word| ENDS.contains(&word));
         let is_plain = words.split_whitespace().all(|word| FILL.contains(&word) || ENDS.contains(&word));
         let next = sentence.get(whole.end()..)?.split_whitespace().next().unwrap_or_default();
         let is_amount = groups.name("of").is_none() && next.starts_with(|c: char| c.is_lowercase());
         let is_plain = is_plain && (!is_amount || AFTER_VERSION.contains(&next));
-        let kind = version(&groups, is_end).filter(|_| is_plain)?;
-        let start = context.get(0)?.start();
+        let kind = version(&groups, is_end).filter(|_| is_plain && ends_work)?;
+        let start = opening.start();
         let text = sentence.get(start..whole.end())?.trim().to_owned();
         Some((start, Condition { text, kind }))
     });
@@ -283,6 +301,7 @@ fn version(groups: &Captures<'_>, is_end: bool) -> Option<ConditionKind> {
 
 /// Capitalized words before a number that name no product.
 const NO_NAMES: &[&str] = &[
+    "pep",
     "phase",
     "step",
     "section",
@@ -401,6 +420,7 @@ mod tests {
         check("TODO [2024-06-01]: drop the flag", &["day 2024-06-01"]);
         check("Temporary, expires on 5 June 2024", &["day 2024-06-05"]);
         check("remove in 2024-06", &["day 2024-06-30"]);
+        check("TODO Remove below after 09/03/2023.", &["day 2023-09-03"]);
     }
 
     #[test]
@@ -421,6 +441,10 @@ mod tests {
         check("Remove when we drop Python 3.8.", &["end of python 3.8"]);
         check("can be removed once we drop support for Node 16", &["end of node 16"]);
         check("workaround until Kubernetes 1.25", &["kubernetes 1.25"]);
+        check("TODO: replace this once abc1234 lands in go 1.7", &["go 1.7"]);
+        check("Can be removed when Ruby 3.4 is the least supported version.", &["ruby 3.4"]);
+        check("Make this private after we release 8.1.", &[]);
+        check("TODO: make this private after we release 8.1.", &["own 8.1"]);
     }
 
     #[test]

@@ -7,9 +7,9 @@
 use jiff::civil::Date;
 
 use crate::inventory::Material;
-use crate::model::fact::{Condition, ConditionKind, DeferralComment};
+use crate::model::fact::{Condition, ConditionKind, DeclaredVersion, DeferralComment};
 use crate::model::thing::Overdue;
-use crate::model::{FactKind, LineOrigin, Release};
+use crate::model::{FactKind, LineOrigin, Release, Span};
 
 /// A version as numbers, missing parts zero.
 type Version = [u32; 3];
@@ -38,7 +38,10 @@ fn came_true(
             let is_past = day < material.settings.as_of && written.is_none_or(|written| written <= day);
             is_past.then(|| (format!("{day} has passed"), Some(day)))
         }
-        ConditionKind::Version { of: None, version, .. } => released(material, numbers(version)?, written),
+        ConditionKind::Version { of: None, version, .. } => own_version(material, version, written),
+        ConditionKind::Version { of: Some(of), version, is_end: false } if is_own_name(material, of) => {
+            own_version(material, version, written)
+        }
         ConditionKind::Version { of: Some(of), version, is_end } => {
             declared(material, of, version, *is_end).map(|because| (because, None))
         }
@@ -54,6 +57,37 @@ fn came_true(
         }
         ConditionKind::Launch(_) => released(material, [1, 0, 0], written),
     }
+}
+
+/// Whether the project itself has come to a version: by a release, else by what it says of itself.
+fn own_version(
+    material: &Material<'_>,
+    version: &str,
+    written: Option<Date>,
+) -> Option<(String, Option<Date>)> {
+    let wanted = numbers(version)?;
+    released(material, wanted, written).or_else(|| {
+        // Without a date of its own this counts only where nothing was released that says otherwise.
+        let is_untagged = material.history.releases.iter().all(|release| version_of(&release.tag).is_none());
+        let (span, own) = versions(material).find(|(_, found)| found.is_own && is_untagged)?;
+        // A candidate comes before its version.
+        let is_final = own.version.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let end = own.version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(own.version.len());
+        let at = numbers(own.version.get(..end)?.trim_end_matches('.'))?;
+        let is_true = if is_final { at >= wanted } else { at > wanted };
+        is_true.then(|| (format!("{}:{} says version {}", span.path, span.at.line, own.version), None))
+    })
+}
+
+fn versions<'a>(material: &Material<'a>) -> impl Iterator<Item = (Span, &'a DeclaredVersion)> {
+    material.of(|kind| if let FactKind::Version(version) = kind { Some(version) } else { None })
+}
+
+/// Whether a name is that of the project itself.
+fn is_own_name(material: &Material<'_>, name: &str) -> bool {
+    let is_own = |found: &DeclaredVersion| found.is_own && found.of == name;
+    material.settings.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+        || versions(material).any(|(_, found)| is_own(found))
 }
 
 /// Other spellings of one name.
@@ -76,7 +110,7 @@ fn declared(material: &Material<'_>, of: &str, wanted: &str, is_end: bool) -> Op
     let parts = wanted.split('.').count();
     let wanted_numbers = numbers(wanted)?;
     let mut least: Option<(Version, &str, String)> = None;
-    for (span, found) in material.of(|kind| if let FactKind::Version(v) = kind { Some(v) } else { None }) {
+    for (span, found) in versions(material).filter(|(_, found)| !found.is_own) {
         if spelled(&found.of) != spelled(of) {
             continue;
         }
@@ -99,9 +133,8 @@ fn released(
     written: Option<Date>,
 ) -> Option<(String, Option<Date>)> {
     let written = written?;
-    let reached = |release: &&Release| {
-        release.is_ancestor && version_of(&release.tag).is_some_and(|version| version >= wanted)
-    };
+    // Releases are often cut on side branches, so any tag counts.
+    let reached = |release: &&Release| version_of(&release.tag).is_some_and(|version| version >= wanted);
     let first = material.history.releases.iter().filter(reached).min_by_key(|r| (r.date, r.tag.clone()))?;
     (first.date >= written && first.date <= material.settings.as_of)
         .then(|| (format!("{} was released on {}", first.tag, first.date), Some(first.date)))

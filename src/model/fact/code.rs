@@ -29,6 +29,8 @@ pub struct PatternMatch {
 pub struct DeclaredVersion {
     /// Lower-case name as the ecosystem writes it (`python`, `rails`, `client-go`).
     pub of: String,
-    /// The version or the lower bound, one to three numbers.
+    /// The version or the lower bound, as written.
     pub version: String,
+    /// Whether it is the version of what the file itself describes.
+    pub is_own: bool,
 }

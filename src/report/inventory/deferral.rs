@@ -60,6 +60,8 @@ pub struct Deferral {
     pub confirmed: Option<bool>,
     /// The code that shows it.
     pub proof: Option<Proof>,
+    /// Conditions in the text after which it is due ("remove in 2024", "until v2").
+    pub conditions: Vec<String>,
     /// Why it is due by its own words.
     pub overdue: Option<Overdue>,
     /// Age of its line in days, if history knows.
@@ -122,6 +124,7 @@ impl From<&thing::Deferral> for Deferral {
             symbol: comment.symbol.clone(),
             confirmed: deferral.confirmed,
             proof: comment.proof.as_ref().map(|proof| Proof { line: proof.line, what: proof.what.clone() }),
+            conditions: comment.conditions.iter().map(|condition| condition.text.clone()).collect(),
             overdue: deferral.overdue.as_ref().map(|overdue| Overdue {
                 condition: overdue.condition.clone(),
                 because: overdue.because.clone(),
