@@ -11,3 +11,4 @@ mod invariants;
 mod robustness;
 mod schema;
 mod support;
+mod truth;
