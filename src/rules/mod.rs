@@ -24,7 +24,7 @@ mod signal;
 mod tool;
 
 pub use code_shape::{Family, Reach, Shape};
-pub use deferral::{Cue, DeferralWords, Strength};
+pub use deferral::{Carriers, Cue, DeferralWords, Places, Section, Strength};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
 pub use rollout::{DeployTool, MigrationRunner};

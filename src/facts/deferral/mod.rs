@@ -1,4 +1,4 @@
-//! Comments that put work off: with a marker, or by their words alone.
+//! Texts that put work off: with a marker, or by their words alone.
 //!
 //! What counts as deferral is said in `rules/catalog/deferral.toml`; this cuts comments into
 //! remarks, finds the words, and notes mechanism, place and references. It does not judge whether
@@ -7,19 +7,27 @@
 //! - `remark`: a comment cut into remarks, and the words in one that put work off
 //! - `condition`: when it falls due, as its words say
 //! - `proof`: what the code beside it shows
+//! - `docstring`: documentation in code
+//! - `limitation`: sections of prose that list what does not work yet
+//! - `skipped`: reasons of tests that do not run
+//! - `suppression`: reasons beside a warning that was silenced
 //! - `reference`: issues and tickets in its words
 
 mod condition;
+mod docstring;
+mod limitation;
 mod proof;
 mod reference;
 mod remark;
+mod skipped;
+mod suppression;
 
 use super::SourceFile;
 use crate::model::fact::{Carrier, DeferralComment, Tier};
 use crate::model::{At, Fact, FactKind, FileFacts, Problem, ProblemKind};
 use crate::parse::Language;
-use crate::parse::code::{Comment, comments_where, enclosing};
-use crate::rules::{DeferralWords, RuleSet, Strength};
+use crate::parse::code::{Comment, CommentKind, Enclosing, comments_where, enclosing};
+use crate::rules::{DeferralWords, Places, RuleSet, Strength};
 
 use condition::conditions;
 use proof::Code;
@@ -33,35 +41,86 @@ const HEAD: usize = 1_500;
 
 /// Languages with comments.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
-    !matches!(file.language, Language::Text | Language::ReStructuredText | Language::Json)
+    !matches!(file.language, Language::Text | Language::Json)
 }
 
 /// Collects deferrals.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let Some(words) = DeferralWords::builtin() else { return };
     let text: &str = &file.text;
-    let hits = words.gates(text);
-    if hits.is_empty() || words.is_generated(cut_at(text, HEAD)) {
+    let places = words.places(text);
+    let is_for_skips = skipped::may_hold(file);
+    let has_words = !places.words.is_empty() || !places.suppressions.is_empty();
+    let has_skips = is_for_skips && !places.skips.is_empty();
+    let has_limits = limitation::may_hold(file, words);
+    if !(has_words || has_skips || has_limits) || words.is_generated(cut_at(text, HEAD)) {
         return;
     }
+    let code = Code::of(file);
+    comments(file, &code, words, &places, out);
+    docstring::collect(file, &code, words, &places, out);
+    if has_skips {
+        skipped::collect(file, &code, words, &places, out);
+    }
+    if has_limits {
+        limitation::collect(file, words, out);
+    }
+}
+
+/// Deferrals in comments.
+fn comments(
+    file: &SourceFile<'_>,
+    code: &Code<'_>,
+    words: &DeferralWords,
+    places: &Places,
+    out: &mut FileFacts,
+) {
+    let mut hits = [places.words.as_slice(), &places.suppressions].concat();
+    hits.sort_unstable();
     let mut matters = |comment: &Comment| {
         !words.is_boilerplate(&comment.text)
-            && remarks(comment, words).iter().any(|r| r.find(words).is_some())
+            && (remarks(comment, words).iter().any(|r| counted(comment, r, words).is_some())
+                || suppression::reasons(comment, words).next().is_some())
     };
-    let parsed = comments_where(text, file.language, &hits, &mut matters);
+    let parsed = comments_where(&file.text, file.language, &hits, &mut matters);
     out.problems.extend(parsed.problems);
-    let code = Code::of(file);
     for comment in &parsed.value {
         for remark in remarks(comment, words) {
-            let Some(found) = remark.find(words) else { continue };
-            if out.facts.len() >= MOST_PER_FILE {
-                let message = format!("more than {MOST_PER_FILE} deferrals, the rest was not listed");
-                out.problems.push(Problem { line: remark.line, kind: ProblemKind::Limit, message });
+            let Some(found) = counted(comment, &remark, words) else { continue };
+            if !push(out, &remark, fact(file, code, comment, &remark, found, words)) {
                 return;
             }
-            out.facts.extend(fact(file, &code, comment, &remark, found, words));
+        }
+        for (remark, range) in suppression::reasons(comment, words) {
+            let found = Found::alone("suppression", &remark, range);
+            if !push(out, &remark, found.and_then(|found| fact(file, code, comment, &remark, found, words))) {
+                return;
+            }
         }
     }
+}
+
+/// The words of a remark that put work off, if they count in a comment of its kind.
+fn counted<'a>(comment: &Comment, remark: &'a Remark, words: &'a DeferralWords) -> Option<Found<'a>> {
+    let found = remark.find(words)?;
+    let counts = if suppression::directive(remark, words).is_some() {
+        suppression::counts(remark, &found, words)
+    } else {
+        comment.kind != CommentKind::Doc || docstring::counts(&found, words)
+    };
+    counts.then_some(found)
+}
+
+/// Adds a fact; false when the file has too many.
+fn push(out: &mut FileFacts, remark: &Remark, fact: Option<Fact>) -> bool {
+    let has_room = out.facts.len() < MOST_PER_FILE;
+    if has_room {
+        out.facts.extend(fact);
+    } else {
+        let message = format!("more than {MOST_PER_FILE} deferrals, the rest was not listed");
+        out.problems.push(Problem { line: remark.line, kind: ProblemKind::Limit, message });
+    }
+    has_room
 }
 
 fn cut_at(text: &str, length: usize) -> &str {
@@ -84,6 +143,8 @@ fn fact(
     if found.strength == Strength::Weak && mechanism.is_none() && place.is_none() {
         return None;
     }
+    let (carrier, silenced) = carrier(comment, &around, remark, words);
+    let mechanism = mechanism.or(silenced);
     let start = file.lines().start(remark.line).max(comment.at.start as usize);
     let end = file.lines().end(remark.last_line).min(comment.at.end as usize);
     let source = file.text.get(start..end).unwrap_or_default();
@@ -91,7 +152,7 @@ fn fact(
     let mut deferral = DeferralComment {
         text: shown(remark, &found),
         tier: if found.strength == Strength::Marked { Tier::Marked } else { Tier::Unmarked },
-        carrier: Carrier::Comment,
+        carrier,
         because: Vec::new(),
         cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
         mechanism: mechanism.map(str::to_owned),
@@ -109,15 +170,33 @@ fn fact(
     })
 }
 
+/// What a remark in a comment is, and the mechanism that a silenced rule stands for.
+fn carrier<'a>(
+    comment: &Comment,
+    around: &Enclosing<'_>,
+    remark: &Remark,
+    words: &'a DeferralWords,
+) -> (Carrier, Option<&'a str>) {
+    if let Some(directive) = suppression::directive(remark, words) {
+        (Carrier::Suppression, suppression::mechanism(remark, &directive, words))
+    } else if words.carriers().skips(around.subject) {
+        (Carrier::SkippedTest, None)
+    } else if comment.kind == CommentKind::Doc {
+        (Carrier::Docstring, None)
+    } else {
+        (Carrier::Comment, None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::collect;
     use crate::facts::SourceFile;
-    use crate::model::fact::{DeferralComment, Tier};
+    use crate::model::fact::{Carrier, DeferralComment, Tier};
     use crate::model::{FactKind, FileFacts};
     use crate::rules::RuleSet;
 
-    fn deferrals(path: &str, text: &str) -> Vec<(u32, DeferralComment)> {
+    pub(super) fn deferrals(path: &str, text: &str) -> Vec<(u32, DeferralComment)> {
         let path = path.into();
         let mut out = FileFacts::default();
         collect(&SourceFile::new(&path, text.as_bytes()), RuleSet::builtin(), &mut out);
@@ -172,7 +251,7 @@ mod tests {
         check("a.js", "// const a = [1, 2]; f(a, { b: 'for now' });\n", &[]);
         check("a.go", "// Code generated by x. DO NOT EDIT.\n\n// TODO: paginate\n", &[]);
         check("a.c", "/* Licensed under the X License; for now see Y. */\n", &[]);
-        check("a.py", "\"\"\"TODO: paginate\"\"\"\n", &[]);
+        check("a.py", "x = \"\"\"TODO: paginate\"\"\"\n", &[]);
         check("a.rb", "# Returns the to-do list of the user.\n", &[]);
     }
 
@@ -183,6 +262,27 @@ mod tests {
             "a.py",
             "# We might want to retry here.\n",
             &[(1, Tier::Unmarked, "We might want to", Some("overload-feedback"), None)],
+        );
+    }
+
+    #[test]
+    fn documentation_counts_by_its_strongest_words_only() {
+        let carriers = |path, text| deferrals(path, text).iter().map(|(_, d)| d.carrier).collect::<Vec<_>>();
+        assert_eq!(
+            carriers("a.py", "def f():\n    \"\"\"All at once for now.\"\"\"\n"),
+            [Carrier::Docstring]
+        );
+        assert_eq!(carriers("a.rs", "/// TODO: retry\nfn f() {}\n"), [Carrier::Docstring]);
+        assert_eq!(carriers("a.rs", "/// Marks what is left, as TODO does.\nfn f() {}\n"), []);
+        assert_eq!(carriers("a.py", "def f():\n    \"\"\"It would be nice to retry.\"\"\"\n"), []);
+    }
+
+    #[test]
+    fn finds_words_that_are_wrapped() {
+        check(
+            "a.go",
+            "// All of them for\n// now.\nvar x = 1\n",
+            &[(1, Tier::Unmarked, "for now", None, None)],
         );
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Remark {
 
 /// Words that put work off, in a remark.
 pub(super) struct Found<'a> {
+    /// The family of the words in the catalogue.
+    pub(super) id: &'a str,
     pub(super) strength: Strength,
     pub(super) cue: &'a str,
     /// The sentence they stand in.
@@ -37,7 +39,15 @@ static BEGINS_REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?x) ^@?(?: (?i:todo|fixme)\b | (?:XXX|HACK|KLUDGE|WORKAROUND|NOTE|OPTIMIZE|REFACTOR|REVISIT|TBD)\b\s*[:(] )").ok()
 });
 
+/// The remarks of a comment that hold words worth a closer look.
 pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
+    let mut remarks = every_remark(comment);
+    remarks.retain(|remark| !words.gates(&remark.text).is_empty());
+    remarks
+}
+
+/// All remarks of a comment.
+pub(super) fn every_remark(comment: &Comment) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
     let mut is_open = false;
     for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {
@@ -60,7 +70,6 @@ pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
             push_folded(&mut remark.text, text);
         }
     }
-    remarks.retain(|remark| !words.gates(&remark.text).is_empty());
     remarks
 }
 
@@ -92,15 +101,24 @@ fn push_folded(folded: &mut String, text: &str) {
     }
 }
 
+impl<'a> Found<'a> {
+    /// Words that were found by other means and count by themselves.
+    pub(super) fn alone(id: &'a str, remark: &'a Remark, range: Range<usize>) -> Option<Self> {
+        let around = remark.text.get(sentence(&remark.text, &range))?;
+        let cue = remark.text.get(range.clone())?;
+        Some(Found { id, strength: Strength::Alone, cue, sentence: around, start: range.start })
+    }
+}
+
 impl Remark {
-    pub(super) fn find<'a>(&'a self, words: &DeferralWords) -> Option<Found<'a>> {
+    pub(super) fn find<'a>(&'a self, words: &'a DeferralWords) -> Option<Found<'a>> {
         let (cue, range) = words.cue(&self.text, &|range| sentence(&self.text, range))?;
         let around = self.text.get(sentence(&self.text, &range))?;
         if cue.strength != Strength::Marked && looks_like_code(around) {
             return None;
         }
         let (start, cue_text) = (range.start, self.text.get(range)?);
-        Some(Found { strength: cue.strength, cue: cue_text, sentence: around, start })
+        Some(Found { id: &cue.id, strength: cue.strength, cue: cue_text, sentence: around, start })
     }
 }
 

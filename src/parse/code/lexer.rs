@@ -38,6 +38,8 @@ pub(super) struct Lexer<'a> {
     pub(super) failed_searches: u32,
     pub(super) found: Vec<Raw>,
     frames: Vec<Frame>,
+    /// Strings between quotes, if they are asked for.
+    texts: Option<Vec<Range<usize>>>,
     /// Bit per quote: once one ran to the end of the text unclosed, so will every later one.
     never_closes: u32,
 }
@@ -45,21 +47,34 @@ pub(super) struct Lexer<'a> {
 /// The comments of a text that begin at or before `until`, in order, and where reading stopped:
 /// never inside a string.
 pub(super) fn scan(text: &str, syntax: &'static Syntax, until: usize) -> (Vec<Raw>, usize) {
-    let mut lexer = Lexer {
-        bytes: text.as_bytes(),
-        syntax,
-        at: 0,
-        heredocs: Vec::new(),
-        failed_searches: 0,
-        found: Vec::new(),
-        frames: Vec::new(),
-        never_closes: 0,
-    };
+    let mut lexer = Lexer::new(text, syntax, None);
     lexer.run(until);
     (lexer.found, lexer.at.min(text.len()))
 }
 
+/// The comments and the strings between quotes (both with delimiters) that begin at or before
+/// `until`, in order. A string with code inside it is several.
+pub(super) fn scan_texts(text: &str, syntax: &'static Syntax, until: usize) -> (Vec<Raw>, Vec<Range<usize>>) {
+    let mut lexer = Lexer::new(text, syntax, Some(Vec::new()));
+    lexer.run(until);
+    (lexer.found, lexer.texts.unwrap_or_default())
+}
+
 impl<'a> Lexer<'a> {
+    fn new(text: &'a str, syntax: &'static Syntax, texts: Option<Vec<Range<usize>>>) -> Self {
+        Lexer {
+            bytes: text.as_bytes(),
+            syntax,
+            at: 0,
+            heredocs: Vec::new(),
+            failed_searches: 0,
+            found: Vec::new(),
+            frames: Vec::new(),
+            texts,
+            never_closes: 0,
+        }
+    }
+
     fn run(&mut self, until: usize) {
         let interesting = self.interesting();
         if self.syntax.has(Special::PhpTags) {
@@ -236,7 +251,14 @@ impl<'a> Lexer<'a> {
         let Some((index, quote)) = quotes.iter().enumerate().find(|(_, q)| self.starts_with(q.open)) else {
             return false;
         };
-        self.string(index, quote, self.at + quote.open.len());
+        let start = self.at;
+        self.string(index, quote, start + quote.open.len());
+        let end = self.at;
+        if let Some(texts) = &mut self.texts
+            && end > start + quote.open.len()
+        {
+            texts.push(start..end);
+        }
         true
     }
 

@@ -10,9 +10,11 @@
 //! - `yaml`, `lines`: comments of languages that go by lines
 //! - `judge`: tree-sitter
 //! - `group`: neighbouring lines joined, delimiters taken off
+//! - `docstring`: documentation that is written as a string
 //! - `enclosing`: the lines of code around a comment, by indentation
 //! - `query`: shapes of code in a stretch of a tree
 
+mod docstring;
 mod enclosing;
 mod group;
 mod judge;
@@ -38,6 +40,7 @@ use crate::model::{At, Problem, ProblemKind};
 use crate::parse::{Language, Parsed};
 use crate::text::LineIndex;
 
+pub use docstring::{code_at, docstrings_at};
 pub use enclosing::{Enclosing, enclosing};
 pub use query::Query;
 

@@ -3,18 +3,24 @@
 //! It says whether words put work off, which mechanism they name and whether code is load-bearing.
 //! It knows no files and no comments.
 //!
+//! - `carrier`: deferrals outside of plain comments
+//! - `places`: the places in a text that are worth a closer look
 //! - `mechanism`: failure mechanisms and load-bearing places
 
+mod carrier;
 mod mechanism;
+mod places;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 use serde::{Deserialize, Deserializer};
 
+pub use carrier::{Carriers, Section};
 use mechanism::Mechanisms;
+use places::Gates;
+pub use places::Places;
 
 /// How much a cue says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -64,7 +70,8 @@ struct Catalog {
 pub struct DeferralWords {
     catalog: Catalog,
     mechanisms: Mechanisms,
-    gates: AhoCorasick,
+    carriers: Carriers,
+    gates: Gates,
 }
 
 fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
@@ -84,34 +91,35 @@ impl DeferralWords {
             DeferralWords::parse(
                 crate::rules::catalog("deferral"),
                 crate::rules::catalog("deferral-mechanisms"),
+                crate::rules::catalog("deferral-carriers"),
             )
             .ok()
         });
         BUILTIN.as_ref()
     }
 
-    fn parse(cues: &str, mechanisms: &str) -> Result<Self, String> {
+    fn parse(cues: &str, mechanisms: &str, carriers: &str) -> Result<Self, String> {
         let catalog: Catalog = toml::from_str(cues).map_err(|error| error.to_string())?;
         let mechanisms = toml::from_str(mechanisms).map_err(|error| error.to_string())?;
-        let phrases = catalog.cue.iter().flat_map(|cue| &cue.gate);
-        let gates = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            // Every file is read by this automaton: size buys speed.
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(phrases)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { catalog, mechanisms, gates })
+        let carriers: Carriers = toml::from_str(carriers).map_err(|error| error.to_string())?;
+        let phrases: Vec<&str> = catalog.cue.iter().flat_map(|cue| &cue.gate).map(String::as_str).collect();
+        let gates = Gates::new(&phrases, &carriers.suppression.gate, &carriers.skipped.gate)?;
+        Ok(Self { catalog, mechanisms, carriers, gates })
+    }
+
+    /// Places worth a closer look, by what they may belong to.
+    pub fn places(&self, text: &str) -> Places {
+        self.gates.places(text)
     }
 
     /// Places of phrases worth a closer look, in order: at the start of a word.
     pub fn gates(&self, text: &str) -> Vec<usize> {
-        let bytes = text.as_bytes();
-        let is_word_start = |at: usize| {
-            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-            before.is_none_or(|b| !b.is_ascii_alphanumeric()) || !bytes[at].is_ascii_alphanumeric()
-        };
-        self.gates.find_iter(bytes).map(|found| found.start()).filter(|&at| is_word_start(at)).collect()
+        self.gates.places(text).words
+    }
+
+    /// Words of suppressions, skipped tests, limitations and documentation.
+    pub fn carriers(&self) -> &Carriers {
+        &self.carriers
     }
 
     /// The strongest cue in a text, with its place; earlier ones win among equals.
@@ -157,7 +165,10 @@ impl Cue {
         self.pattern.find_iter(text).map(|found| found.range()).find(|range| {
             let before = text.get(..range.start).and_then(|before| before.chars().next_back());
             let after = text.get(range.end..).and_then(|after| after.chars().next());
-            let is_part_of_name = before.is_some_and(|c| self.not_before.contains(c))
+            // In `nolint:x // TODO` the match begins with a slash that white space sets apart.
+            let lead = text.get(range.clone()).and_then(|own| own.split(char::is_alphanumeric).next());
+            let is_apart = lead.is_some_and(|lead| lead.contains(char::is_whitespace));
+            let is_part_of_name = (!is_apart && before.is_some_and(|c| self.not_before.contains(c)))
                 || after.is_some_and(|c| self.not_after.contains(c) && !ends_sentence(c, text, range.end));
             let around = text.get(sentence(range)).unwrap_or(text);
             !is_part_of_name && !self.unless.as_ref().is_some_and(|unless| unless.is_match(around))
@@ -178,12 +189,17 @@ mod tests {
 
     #[test]
     fn the_catalog_loads_and_names_only_known_mechanisms() {
-        let words = DeferralWords::parse(catalog("deferral"), catalog("deferral-mechanisms"));
+        let words = DeferralWords::parse(
+            catalog("deferral"),
+            catalog("deferral-mechanisms"),
+            catalog("deferral-carriers"),
+        );
         let words = words.unwrap_or_else(|error| panic!("{error}"));
         let known = &RuleSet::builtin().mechanisms;
         let named: Vec<&str> = words.mechanisms.ids().collect();
         assert!(named.iter().all(|id| known.get(id).is_some()), "{named:?}");
         assert_eq!(named.len(), known.iter().count());
+        assert!(words.carriers.mechanisms().all(|id| known.get(id).is_some()));
     }
 
     #[track_caller]
