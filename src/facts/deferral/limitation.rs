@@ -43,6 +43,10 @@ pub(super) fn collect(file: &SourceFile<'_>, words: &DeferralWords, out: &mut Fi
         if !is_entry {
             continue;
         }
+        let mechanism = words.mechanism(&entry.text).map(str::to_owned);
+        if entry.section == Section::Ideas && mechanism.is_none() {
+            continue;
+        }
         let remark = Remark { text: entry.text, line: entry.at.line, last_line: entry.at.line };
         let found = remark.find(words);
         let tier = match found.as_ref().map(|found| found.strength) {
@@ -55,7 +59,7 @@ pub(super) fn collect(file: &SourceFile<'_>, words: &DeferralWords, out: &mut Fi
             carrier: Carrier::Limitation,
             because: Vec::new(),
             cue: found.as_ref().map_or(entry.heading, |found: &Found<'_>| found.cue.to_owned()),
-            mechanism: words.mechanism(&remark.text).map(str::to_owned),
+            mechanism,
             place: None,
             symbol: None,
             function: None,
@@ -209,6 +213,15 @@ mod tests {
             "docs/a.adoc",
             "== Limitations of the importer\n\nImports cannot be stopped.\n\n== Usage\n\nNot this.\n",
             &[(3, "Imports cannot be stopped.")],
+        );
+    }
+
+    #[test]
+    fn ideas_count_where_they_name_a_mechanism() {
+        check(
+            "docs/a.md",
+            "## Future improvements\n\n- Retries with backoff\n- A nicer logo\n",
+            &[(3, "Retries with backoff")],
         );
     }
 

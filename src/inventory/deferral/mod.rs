@@ -1,6 +1,7 @@
 //! Deferred work with its age, its standing and its rank.
 //!
-//! Tests and examples are left out: debt there fails no night. What is overdue by its own words comes
+//! Tests and examples are left out: debt there fails no night. The exception is a skipped test of
+//! what a bad night depends on (restore, failover, rollback): that net is not there. What is overdue by its own words comes
 //! first, what the code has already paid comes last.
 //!
 //! - `due`: conditions that have come true
@@ -13,8 +14,10 @@ use std::cmp::Reverse;
 
 use super::Material;
 use super::owner::Owners;
-use crate::model::FactKind;
+use crate::model::fact::{Carrier, DeferralComment};
 use crate::model::thing::{Deferral, Incident};
+use crate::model::{FactKind, RepoPath};
+use crate::rules::DeferralWords;
 use crate::text::{Role, role};
 
 /// Every deferral outside of tests and examples: overdue ones first, paid ones last, then heaviest
@@ -24,7 +27,7 @@ pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Defer
     let owners = Owners::of(material);
     let mut deferrals: Vec<Deferral> = material
         .of(|kind| if let FactKind::Deferral(comment) = kind { Some(comment) } else { None })
-        .filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
+        .filter(|(span, comment)| counts(&span.path, comment))
         .map(|(span, comment)| {
             let origin = material.history.lines.get(&(span.path.clone(), span.at.line)).cloned();
             let mut deferral = Deferral {
@@ -46,6 +49,17 @@ pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Defer
     let order = |d: &Deferral| (d.confirmed == Some(false), d.overdue.is_none(), Reverse(d.weight));
     deferrals.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.span.cmp(&b.span)));
     deferrals
+}
+
+/// Whether a deferral is of the system that runs, or of a test that would have caught its failure.
+fn counts(path: &RepoPath, comment: &DeferralComment) -> bool {
+    let role = role(path);
+    if comment.carrier != Carrier::SkippedTest {
+        return !matches!(role, Role::Test | Role::Example);
+    }
+    let names = [path.file_name(), comment.symbol.as_deref().unwrap_or_default(), &comment.text];
+    role != Role::Example
+        && DeferralWords::builtin().is_some_and(|words| words.carriers().is_operational(&names))
 }
 
 /// Days from a commit to today; nothing for one that lies ahead of `--as-of`.
@@ -104,6 +118,17 @@ mod tests {
                 ("src/d.py", None, Some((1, 3))),
             ];
             assert_eq!(found, expected);
+        });
+    }
+
+    #[test]
+    fn skipped_tests_count_where_a_night_depends_on_them() {
+        let text = |name: &str| format!("@pytest.mark.skip(reason=\"flaky\")\ndef {name}(): pass\n");
+        let (restore, colors) = (text("test_restore_of_a_dump"), text("test_colors"));
+        with_material(&[("tests/test_a.py", &restore), ("tests/test_b.py", &colors)], |material| {
+            let found = take(material, &incident::take(material));
+            let paths: Vec<_> = found.iter().map(|d| d.span.path.as_str()).collect();
+            assert_eq!(paths, ["tests/test_a.py"]);
         });
     }
 

@@ -58,7 +58,9 @@ struct Limitation {
     #[serde(deserialize_with = "pattern")]
     not_heading: Regex,
     #[serde(deserialize_with = "pattern")]
-    plan: Regex,
+    todo: Regex,
+    #[serde(deserialize_with = "pattern")]
+    ideas: Regex,
     #[serde(deserialize_with = "pattern")]
     lack: Regex,
     #[serde(deserialize_with = "pattern")]
@@ -79,7 +81,9 @@ pub enum Section {
     /// What is lacking; not every entry below it states a lack.
     Limitations,
     /// What is still to be done.
-    Plan,
+    Todo,
+    /// What might be done: wishes, but for entries that name a failure mechanism.
+    Ideas,
 }
 
 /// The words of every carrier.
@@ -144,14 +148,16 @@ impl Carriers {
     pub fn section(&self, heading: &str) -> Option<Section> {
         if self.limitation.heading.is_match(heading) && !self.limitation.not_heading.is_match(heading) {
             Some(Section::Limitations)
+        } else if self.limitation.todo.is_match(heading) {
+            Some(Section::Todo)
         } else {
-            self.limitation.plan.is_match(heading).then_some(Section::Plan)
+            self.limitation.ideas.is_match(heading).then_some(Section::Ideas)
         }
     }
 
     /// Whether an entry states that something is lacking, and not that it was mended.
     pub fn is_lack(&self, entry: &str, section: Section) -> bool {
-        (section == Section::Plan || self.limitation.lack.is_match(entry))
+        (section != Section::Limitations || self.limitation.lack.is_match(entry))
             && !self.limitation.done.is_match(entry)
     }
 
