@@ -8,10 +8,10 @@ use super::remark::{Found, Remark};
 use super::{SourceFile, fact, push};
 use crate::model::FactKind;
 use crate::model::FileFacts;
-use crate::model::fact::Carrier;
+use crate::model::fact::{Carrier, Tier};
 use crate::parse::Language;
 use crate::parse::code::{Comment, CommentKind, code_at};
-use crate::rules::{DeferralWords, Places};
+use crate::rules::{DeferralWords, Places, Strength};
 use crate::text::{Role, cut};
 
 /// Bytes of a statement read: the form, and a reason that may stand on the next line.
@@ -57,6 +57,9 @@ pub(super) fn collect(
             && let FactKind::Deferral(deferral) = &mut fact.kind
         {
             deferral.carrier = Carrier::SkippedTest;
+            if remark.find(words).is_some_and(|found| found.strength == Strength::Marked) {
+                deferral.tier = Tier::Marked;
+            }
             if let Some(name) = name_below(text.get(start..).unwrap_or_default()) {
                 deferral.symbol = Some(name);
             }
