@@ -41,13 +41,13 @@ static BEGINS_REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The remarks of a comment that hold words worth a closer look.
 pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
-    let mut remarks = every_remark(comment);
+    let mut remarks = every_remark(comment, words);
     remarks.retain(|remark| !words.gates(&remark.text).is_empty());
     remarks
 }
 
 /// All remarks of a comment.
-pub(super) fn every_remark(comment: &Comment) -> Vec<Remark> {
+pub(super) fn every_remark(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
     let mut is_open = false;
     for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {

@@ -26,7 +26,7 @@ pub(super) fn reasons<'a>(
     words: &'a DeferralWords,
 ) -> impl Iterator<Item = (Remark, Range<usize>)> + 'a {
     let has_directive = words.carriers().directive(&comment.text).is_some();
-    let remarks = if has_directive { every_remark(comment) } else { Vec::new() };
+    let remarks = if has_directive { every_remark(comment, words) } else { Vec::new() };
     remarks.into_iter().filter_map(|remark| {
         let directive = directive(&remark, words)?;
         let is_known = !words.gates(&remark.text).is_empty()
