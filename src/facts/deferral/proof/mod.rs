@@ -26,8 +26,12 @@ const LONGEST_SHORT_FUNCTION: u32 = 80;
 /// Lines around a comment that count as near.
 const NEAR_ABOVE: u32 = 6;
 const NEAR_BELOW: u32 = 12;
+/// Lines further down that a pattern for lines may look at.
+const LINES_FURTHER: usize = 2;
 /// Lines of a construct around the comment itself that still is what it speaks of.
 const LONGEST_AROUND: u32 = 40;
+/// A longer line is data.
+const LONGEST_LINE: usize = 500;
 
 /// The code of one file, parsed when a deferral first needs it.
 pub(super) struct Code<'a> {
@@ -159,17 +163,36 @@ impl<'a> Code<'a> {
             Some((_, scope)) => scope.line.clone(),
             None => line_beside(&self.file.text, self.file.lines(), comment),
         };
-        let Some(range) = beside else { return };
-        let line = self.file.text.get(range.clone()).unwrap_or_default();
-        if line.len() > LONGEST_LINE {
-            return;
+        let Some(beside) = beside else { return };
+        for (range, reach) in self.lines_from(beside, shape.reach) {
+            let line = self.file.text.get(range.clone()).unwrap_or_default();
+            if line.len() > LONGEST_LINE {
+                continue;
+            }
+            match shape.on_line(line) {
+                Some(true) => problems.push(Hit { shape, range, reach }),
+                Some(false) => remedies.push(Hit { shape, range, reach }),
+                None => {}
+            }
         }
-        let hit = Hit { shape, range, reach: Reach::Subject };
-        match shape.on_line(line) {
-            Some(true) => problems.push(hit),
-            Some(false) => remedies.push(hit),
-            None => {}
+    }
+
+    /// The line beside a comment, and for a longer reach those that follow in the same block.
+    fn lines_from(&self, beside: Range<usize>, reach: Reach) -> Vec<(Range<usize>, Reach)> {
+        let lines = self.file.lines();
+        let indent = |range: &Range<usize>| {
+            let line = self.file.text.get(range.clone()).unwrap_or_default();
+            (!line.trim().is_empty()).then(|| line.len() - line.trim_start().len())
+        };
+        let (first, least) = (lines.line(beside.start), indent(&beside));
+        let mut found = vec![(beside, Reach::Subject)];
+        if reach > Reach::Subject {
+            let below = (first + 1..=lines.count())
+                .take(LINES_FURTHER)
+                .map(|line| lines.start(line)..lines.end(line));
+            found.extend(below.take_while(|range| indent(range) >= least).map(|range| (range, Reach::Near)));
         }
+        found
     }
 
     /// The stretch to search: the function, or the lines around where there is none.
@@ -210,9 +233,6 @@ impl<'a> Code<'a> {
         (to - from < LONGEST_SHORT_FUNCTION).then_some(Reach::Function)
     }
 }
-
-/// A longer line is data.
-const LONGEST_LINE: usize = 500;
 
 #[cfg(test)]
 mod tests {
