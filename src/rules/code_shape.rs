@@ -68,6 +68,8 @@ pub struct Shape {
     /// Words in the code beside it with which it says nothing.
     #[serde(default, deserialize_with = "optional")]
     not_beside: Option<Regex>,
+    #[serde(default)]
+    compares_versions: bool,
     #[cfg_attr(not(test), allow(dead_code, reason = "samples are run by a test"))]
     #[serde(default)]
     confirmed: Vec<String>,
@@ -199,10 +201,35 @@ impl Shape {
         if is_problem { Some(true) } else { shows(&self.remedy_line).then_some(false) }
     }
 
+    /// Whether a line has the version that a sentence asks for, or a higher one.
+    pub fn has_arrived(&self, sentence: &str, line: &str) -> bool {
+        self.compares_versions && versions(sentence, line).is_some_and(|(asked, found)| found >= asked)
+    }
+
     /// Whether code beside it makes it say nothing.
     pub fn is_excused(&self, beside: &str) -> bool {
         self.not_beside.as_ref().is_some_and(|pattern| pattern.is_match(beside))
     }
+}
+
+/// Major and, where it is named, minor number of a version.
+type Numbers = (u32, Option<u32>);
+
+/// The version that a sentence asks for and the one on a line. An upper bound is no version.
+fn versions(sentence: &str, line: &str) -> Option<(Numbers, Numbers)> {
+    static TARGET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:upgrade|bump|update)(?:\s+\w+){0,3}?\s+to\s+(?:version\s+)?v?(\d{1,5})(?:\.(\d{1,5}))?\b").ok()
+    });
+    static ON_LINE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?:^|[\s\x22'=~>:@v^])(\d{1,5})(?:\.(\d{1,5}))?").ok());
+    let numbers = |found: regex::Captures<'_>| {
+        let number = |i| found.get(i).and_then(|n: regex::Match<'_>| n.as_str().parse().ok());
+        Some((number(1)?, number(2)))
+    };
+    let code = line.split('#').next().filter(|code| !code.contains('<'))?;
+    let asked = TARGET.as_ref()?.captures(sentence).and_then(numbers)?;
+    let found = ON_LINE.as_ref()?.captures_iter(code).last().and_then(numbers)?;
+    Some((asked, found))
 }
 
 impl Asked {
@@ -272,13 +299,25 @@ mod tests {
     }
 
     #[test]
+    fn a_version_arrives_when_it_is_as_high_as_the_one_asked_for() {
+        let has =
+            |sentence: &str, line: &str| super::versions(sentence, line).map(|(asked, found)| found >= asked);
+        assert_eq!(has("FIXME: upgrade to v6", "version = \"~> 7.21.0\""), Some(true));
+        assert_eq!(has("FIXME: upgrade to v6", "version = \"~> 5.43\""), Some(false));
+        assert_eq!(has("TODO: bump x to 1.4", "gem \"x\", \"1.3\""), Some(false));
+        assert_eq!(has("TODO: bump x to 1.4", "gem \"x\", \"1.4\""), Some(true));
+        assert_eq!(has("TODO: upgrade to v6", "x<6"), None);
+        assert_eq!(has("TODO: upgrade soon", "x==6"), None);
+    }
+
+    #[test]
     fn every_shape_says_what_it_shows_and_has_its_samples() {
         let read = CATALOGUE.as_ref().unwrap();
         let ids: BTreeSet<_> = read.shape.iter().map(|shape| &shape.id).collect();
         assert_eq!(ids.len(), read.shape.len(), "an id is used twice");
         for shape in &read.shape {
             let has_problem = shape.problem.is_some() || shape.problem_line.is_some();
-            let has_remedy = shape.remedy.is_some() || shape.remedy_line.is_some();
+            let has_remedy = shape.remedy.is_some() || shape.remedy_line.is_some() || shape.compares_versions;
             assert_eq!(has_problem, !shape.shows.is_empty(), "{}", shape.id);
             assert_eq!(has_remedy, !shape.has.is_empty(), "{}", shape.id);
             assert!(!has_problem || shape.confirmed.len() >= 2, "{}: two confirmed samples", shape.id);

@@ -46,6 +46,20 @@ struct Hit {
     reach: Reach,
 }
 
+/// A comment and the sentence in it that puts work off.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    comment: &'a Comment,
+    sentence: &'a str,
+}
+
+/// What stands in the code a comment speaks of.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Hit>,
+    remedies: Vec<Hit>,
+}
+
 impl<'a> Code<'a> {
     /// Of a file; nothing is parsed yet.
     pub(super) fn of(file: &'a SourceFile<'a>) -> Self {
@@ -65,7 +79,12 @@ impl<'a> Code<'a> {
             if let Some(scope) = &scope {
                 self.name(scope, deferral);
             }
-            let proof = self.prove(&shapes, tree.zip(scope.as_ref()), comment, family.is_asked_for(sentence));
+            let proof = self.prove(
+                &shapes,
+                tree.zip(scope.as_ref()),
+                Said { comment, sentence },
+                family.is_asked_for(sentence),
+            );
             if proof.is_some() {
                 deferral.proof = proof;
                 return;
@@ -95,20 +114,18 @@ impl<'a> Code<'a> {
         &self,
         shapes: &[&'static Shape],
         parsed: Option<(&Tree, &Scope)>,
-        comment: &Comment,
+        said: Said<'_>,
         is_asked_for: bool,
     ) -> Option<CodeProof> {
-        let (mut problems, mut remedies) = (Vec::new(), Vec::new());
+        let mut found = Found::default();
         for &shape in shapes {
             match parsed.filter(|_| shape.needs_tree()) {
-                Some((tree, scope)) => {
-                    self.in_tree(shape, tree, scope, comment, &mut problems, &mut remedies)
-                }
-                None => self.on_line(shape, parsed, comment, &mut problems, &mut remedies),
+                Some((tree, scope)) => self.in_tree(shape, tree, scope, said.comment, &mut found),
+                None => self.on_line(shape, parsed, said, &mut found),
             }
         }
         let nearest = |hits: Vec<Hit>| hits.into_iter().min_by_key(|hit| (hit.reach, hit.range.start));
-        let (problem, remedy) = (nearest(problems), nearest(remedies));
+        let (problem, remedy) = (nearest(found.problems), nearest(found.remedies));
         let (is_there, hit) = match (problem, remedy) {
             (Some(problem), None) => (true, problem),
             // The statement itself shows the problem; what solves it elsewhere solves another one.
@@ -130,8 +147,7 @@ impl<'a> Code<'a> {
         tree: &Tree,
         scope: &Scope,
         comment: &Comment,
-        problems: &mut Vec<Hit>,
-        remedies: &mut Vec<Hit>,
+        found: &mut Found,
     ) {
         let text = &self.file.text;
         let within = self.within(scope, comment);
@@ -143,11 +159,11 @@ impl<'a> Code<'a> {
                 }
             }
         };
-        add(shape.remedies(tree, text, self.file.language, within.clone()), remedies);
+        add(shape.remedies(tree, text, self.file.language, within.clone()), &mut found.remedies);
         let before = text.get(within.start..comment.at.start as usize).unwrap_or_default();
         let after = text.get(comment.at.end as usize..within.end).unwrap_or_default();
         if !shape.is_excused(before) && !shape.is_excused(after) {
-            add(shape.problems(tree, text, self.file.language, within), problems);
+            add(shape.problems(tree, text, self.file.language, within), &mut found.problems);
         }
     }
 
@@ -155,23 +171,27 @@ impl<'a> Code<'a> {
         &self,
         shape: &'static Shape,
         parsed: Option<(&Tree, &Scope)>,
-        comment: &Comment,
-        problems: &mut Vec<Hit>,
-        remedies: &mut Vec<Hit>,
+        said: Said<'_>,
+        found: &mut Found,
     ) {
         let beside = match parsed {
             Some((_, scope)) => scope.line.clone(),
-            None => line_beside(&self.file.text, self.file.lines(), comment),
+            None => line_beside(&self.file.text, self.file.lines(), said.comment),
         };
         let Some(beside) = beside else { return };
-        for (range, reach) in self.lines_from(beside, shape.reach) {
+        // Beside code, a comment speaks of its own line.
+        let reach = if said.comment.is_trailing { Reach::Subject } else { shape.reach };
+        for (range, reach) in self.lines_from(beside, reach) {
             let line = self.file.text.get(range.clone()).unwrap_or_default();
             if line.len() > LONGEST_LINE {
                 continue;
             }
             match shape.on_line(line) {
-                Some(true) => problems.push(Hit { shape, range, reach }),
-                Some(false) => remedies.push(Hit { shape, range, reach }),
+                Some(true) if shape.has_arrived(said.sentence, line) => {
+                    found.remedies.push(Hit { shape, range, reach })
+                }
+                Some(true) => found.problems.push(Hit { shape, range, reach }),
+                Some(false) => found.remedies.push(Hit { shape, range, reach }),
                 None => {}
             }
         }
