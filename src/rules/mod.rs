@@ -24,7 +24,9 @@ mod signal;
 mod tool;
 
 pub use code_shape::{Family, Reach, Shape};
-pub use deferral::{Carriers, Cue, DeferralWords, Places, Section, Strength};
+pub use deferral::{
+    Carriers, Cue, DeferralWords, NONE as NO_MECHANISM, Named, Places, Said, Section, Strength,
+};
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
 pub use rollout::{DeployTool, MigrationRunner};

@@ -10,7 +10,7 @@ use crate::model::fact::{Carrier, DeferralComment, Tier};
 use crate::model::{At, Fact, FactKind, FileFacts};
 use crate::parse::Language;
 use crate::parse::markdown::{Block, BlockKind};
-use crate::rules::{DeferralWords, Section, Strength};
+use crate::rules::{DeferralWords, Said, Section, Strength};
 use crate::text::{LineIndex, Role, cut, fold};
 
 /// Longest text kept, as of comments.
@@ -43,7 +43,8 @@ pub(super) fn collect(file: &SourceFile<'_>, words: &DeferralWords, out: &mut Fi
         if !is_entry {
             continue;
         }
-        let mechanism = words.mechanism(&entry.text).map(str::to_owned);
+        let said = Said { sentence: &entry.text, ..Said::default() };
+        let mechanism = words.mechanism(&said).map(|named| named.id.to_owned());
         if entry.section == Section::Ideas && mechanism.is_none() {
             continue;
         }

@@ -27,7 +27,7 @@ use crate::model::fact::{Carrier, DeferralComment, Tier};
 use crate::model::{At, Fact, FactKind, FileFacts, Problem, ProblemKind};
 use crate::parse::Language;
 use crate::parse::code::{Comment, CommentKind, Enclosing, comments_where, enclosing};
-use crate::rules::{DeferralWords, Places, RuleSet, Strength};
+use crate::rules::{DeferralWords, Places, RuleSet, Said, Strength};
 
 use condition::conditions;
 use proof::Code;
@@ -139,9 +139,13 @@ fn fact(
     let mut near = vec![around.subject];
     near.extend(around.headers.first());
     let place = words.place(file.path.as_str(), &near);
-    let mechanism = words.mechanism(found.sentence);
-    if found.strength == Strength::Weak && mechanism.is_none() && place.is_none() {
-        return None;
+    near.extend(around.symbol.as_deref());
+    near.push(file.path.as_str());
+    let said = said(remark, &found, &near);
+    let mechanism = words.mechanism(&said).map(|named| named.id);
+    if found.strength == Strength::Weak && place.is_none() {
+        // Weak words need a mechanism in their own sentence: code and neighbours say too little.
+        words.mechanism(&Said { sentence: found.sentence, ..Said::default() })?;
     }
     let (carrier, silenced) = carrier(comment, &around, remark, words);
     let mechanism = mechanism.or(silenced);
@@ -186,6 +190,13 @@ fn carrier<'a>(
     } else {
         (Carrier::Comment, None)
     }
+}
+
+/// What a remark says of a failure: the sentence of the cue first.
+fn said<'a>(remark: &'a Remark, found: &Found<'a>, code: &'a [&'a str]) -> Said<'a> {
+    let (before, after) = remark.text.split_once(found.sentence).unwrap_or_default();
+    let cue_end = (found.start + found.cue.len()).checked_sub(before.len());
+    Said { sentence: found.sentence, cue_end, rest: [before, after], code }
 }
 
 #[cfg(test)]

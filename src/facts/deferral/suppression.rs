@@ -74,7 +74,7 @@ mod tests {
         check(
             "a.go",
             "_ = f() //nolint:errcheck // to be handled later on\n",
-            Some(("to be handled later", Some("fragile-error-path"))),
+            Some(("to be handled later on", Some("fragile-error-path"))),
         );
         check("a.go", "_ = f() //nolint:errcheck // TODO\n", Some(("TODO", Some("fragile-error-path"))));
         check("a.rb", "# rubocop:todo Metrics/MethodLength\ndef f\n", None);

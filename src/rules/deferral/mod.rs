@@ -11,6 +11,7 @@ mod carrier;
 mod mechanism;
 mod places;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use carrier::{Carriers, Section};
 use mechanism::Mechanisms;
+pub use mechanism::{NONE, Named, Said};
 use places::Gates;
 pub use places::Places;
 
@@ -134,9 +136,14 @@ impl DeferralWords {
         found.min_by_key(|(cue, range)| (cue.strength, range.start))
     }
 
-    /// The mechanism that a sentence names.
-    pub fn mechanism(&self, sentence: &str) -> Option<&str> {
-        self.mechanisms.named(sentence)
+    /// The mechanism that a remark names, with the code beside it; `None` where nothing says enough.
+    pub fn mechanism(&self, said: &Said<'_>) -> Option<Named<'_>> {
+        self.mechanisms.named(said)
+    }
+
+    /// Labels of other schemes with the mechanisms they may stand for ([`NONE`] among them).
+    pub fn mechanism_labels(&self) -> BTreeMap<&str, &[String]> {
+        self.mechanisms.aliases()
     }
 
     /// The load-bearing place that a path or a line of code is.
@@ -184,7 +191,7 @@ fn ends_sentence(c: char, text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DeferralWords, Strength};
+    use super::{DeferralWords, NONE, Said, Strength};
     use crate::rules::{RuleSet, catalog};
 
     #[test]
@@ -200,6 +207,9 @@ mod tests {
         assert!(named.iter().all(|id| known.get(id).is_some()), "{named:?}");
         assert_eq!(named.len(), known.iter().count());
         assert!(words.carriers.mechanisms().all(|id| known.get(id).is_some()));
+        let is_known = |id: &String| id == NONE || known.get(id).is_some();
+        let labels = words.mechanism_labels();
+        assert!(labels.values().all(|ids| !ids.is_empty() && ids.iter().all(is_known)), "{labels:?}");
     }
 
     #[track_caller]
@@ -245,10 +255,48 @@ mod tests {
         check("a temporary fix until the driver is out", alone("temporary"));
         check("writes a temporary file", None);
         check("503: temporarily unavailable", None);
+        check("the state changes to STOPPING temporarily until it is gone", None);
+        check("failures before the limiter is temporarily disabled", None);
+        check("Temporarily remove the variable from the environment", None);
+        check("Temporarily disable transitions to prevent a flash", None);
+        check("Temporarily disable the check", alone("temporary"));
+        check("the quick fix menu", None);
+        check("a quick fix for the launch", alone("temporary"));
+        check("sorts both, as a first step to comparing them", None);
+        check("Serial as a first step.", alone("for-now"));
+        check("the deleted ones should still have a status for now", None);
+        check("finished for now", None);
+        check("this button is used for now on", None);
         check("Ideally we would stream this", alone("wish"));
         check("It would be nice to batch these", alone("wish"));
+        check("This isn't ideal, but it starts", alone("wish"));
+        check("The check would ideally run before", alone("wish"));
+        check("Implementations should ideally respect the limit", None);
+        check("In a real implementation, this would call the service", alone("wish"));
+        check("the whole product in production", None);
         check("we'll add pagination later", alone("later"));
         check("this value is read by the worker later", None);
+        check("we'll rename it later", None);
+        check("save these for later", None);
+        check("kept so that they can be replaced once the logger is set up", None);
+        check("The upload's key, removed once imported", None);
+        check("runs in a follow-up callback", None);
+        check("The numbers get tuned in a follow-up change.", alone("later"));
+        check("If the work should be done in the future, schedule it.", None);
+        check("add to the buffer and leave for later", None);
+        check("we want to reconnect eventually", None);
+        check("Deprecated: this field will be removed in future releases", None);
+        check("requests deferred to a later cycle", None);
+        check("Defer this until the next release", alone("later"));
+        check("in case the user needs to clean this up later", None);
+        check("The job will be deleted after the run finishes", None);
+        check("Directory that should be deleted as soon as no longer needed", None);
+        check("will be removed after the migration", alone("later"));
+        check("presumably introduced in a later version", None);
+        check("In the future, load trends here", alone("later"));
+        check("Should be moved to a scope of its own in the future.", alone("later"));
+        check("If that ever matters we can address it then.", alone("later"));
+        check("a placeholder until the unit tests exist", alone("later"));
         check("Remove this once all clients are on 2.0", alone("later"));
         check("Removed in a future release", None);
         check("remove after launch", alone("later"));
@@ -257,10 +305,22 @@ mod tests {
         check("managed encryption is good enough for us", None);
         check("dates in the future are rejected", None);
         check("eventually consistent reads", None);
-        check("the database can handle it", alone("optimism"));
+        check("the database can handle it", Some(("optimism", Strength::Weak)));
         check("we should probably retry", alone("should"));
         check("we should have 3 entries", None);
         check("has no pagination", alone("lack"));
+        check("0 means there is no timeout", None);
+        check("peak memory does not scale with the input", None);
+        check("this does not scale", alone("lack"));
+        check("without the index the query will be very inefficient", None);
+        check("a small buffer should be fine for most cases", None);
+        check("10 workers should be enough for now", alone("for-now"));
+        check("one node should be enough for us", Some(("optimism", Strength::Weak)));
+        check("there is still no timeout on this", alone("lack"));
+        check("types that have no index signature", None);
+        check("waits, to allow for a possible race condition", None);
+        check("this should really not happen", None);
+        check("we should fix this", alone("should"));
         check("prevent a possible race condition", None);
         check("retries are not supported yet", Some(("not-yet", Strength::Weak)));
         check("raises if the file is not there yet", None);
@@ -268,7 +328,9 @@ mod tests {
 
     #[track_caller]
     fn check_mechanism(text: &str, expected: Option<&str>) {
-        assert_eq!(DeferralWords::builtin().and_then(|words| words.mechanism(text)), expected, "{text}");
+        let Some(words) = DeferralWords::builtin() else { panic!("does not load") };
+        let named = words.mechanism(&Said { sentence: text, ..Said::default() });
+        assert_eq!(named.as_ref().map(|named| named.id), expected, "{text}: {named:?}");
     }
 
     #[test]
