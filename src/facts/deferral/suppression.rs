@@ -81,7 +81,7 @@ mod tests {
         check(
             "a.rb",
             "# rubocop:disable Style/X -- until we upgrade\n",
-            Some(("until we", Some("dependency-drift"))),
+            Some(("until we upgrade", Some("dependency-drift"))),
         );
         check("a.ts", "// eslint-disable-next-line no-constant-condition -- loop until done\n", None);
         check("a.ts", "// @ts-ignore types are not there yet\n", Some(("not there yet", None)));
