@@ -89,6 +89,8 @@ impl<'a> Signs<'a> {
                 .deferrals
                 .iter()
                 .filter(|d| d.comment.mechanism.as_deref() == Some(mechanism.id.as_str()))
+                // What the code has already paid is no reason any more.
+                .filter(|d| d.confirmed != Some(false))
                 .collect(),
         }
     }
@@ -101,7 +103,7 @@ impl<'a> Signs<'a> {
         let happened = self.incidents.len();
         let still_stands = self.open_actions > 0
             || self.findings.iter().any(|f| f.severity >= Severity::Medium)
-            || self.deferrals.iter().any(|d| d.comment.place.is_some());
+            || self.deferrals.iter().any(|d| d.comment.place.is_some() || d.confirmed == Some(true));
         match (happened, still_stands) {
             (2.., true) => Likelihood::High,
             (1.., _) => Likelihood::Elevated,
@@ -133,7 +135,10 @@ impl<'a> Signs<'a> {
         if let Some(deferral) = self.deferrals.first() {
             let text = crate::text::cut(&deferral.comment.text, 100);
             let (path, line) = (&deferral.span.path, deferral.span.at.line);
-            reasons.push(format!("work was put off at {path}:{line}: “{text}”"));
+            let shown = deferral.comment.proof.as_ref().filter(|proof| proof.is_there);
+            let shown =
+                shown.map(|proof| format!(", and the code shows it: {}", proof.what)).unwrap_or_default();
+            reasons.push(format!("work was put off at {path}:{line}: “{text}”{shown}"));
         }
         reasons
     }

@@ -64,6 +64,8 @@ struct Limitation {
     #[serde(deserialize_with = "pattern")]
     lack: Regex,
     #[serde(deserialize_with = "pattern")]
+    now: Regex,
+    #[serde(deserialize_with = "pattern")]
     done: Regex,
     #[serde(deserialize_with = "pattern")]
     not_here: Regex,
@@ -159,6 +161,11 @@ impl Carriers {
     pub fn is_lack(&self, entry: &str, section: Section) -> bool {
         (section != Section::Limitations || self.limitation.lack.is_match(entry))
             && !self.limitation.done.is_match(entry)
+    }
+
+    /// Whether an entry says that it is put off, and not a limit by design.
+    pub fn is_put_off(&self, entry: &str) -> bool {
+        self.limitation.now.is_match(entry)
     }
 
     /// Whether the document at a path is for other readers: a change log, a record.
