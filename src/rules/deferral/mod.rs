@@ -314,6 +314,7 @@ mod tests {
         check("this does not scale", alone("lack"));
         check("without the index the query will be very inefficient", None);
         check("a small buffer should be fine for most cases", None);
+        check("marks it as failed so the server can handle this", None);
         check("10 workers should be enough for now", alone("for-now"));
         check("one node should be enough for us", Some(("optimism", Strength::Weak)));
         check("there is still no timeout on this", alone("lack"));
