@@ -68,6 +68,13 @@ static OPENS_CONDITION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// A version in which something has happened already, named right before `in`.
+static HAPPENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?i)\b(?:stopped|started|added|introduced|changed|appeared|broke|broken|fixed|landed|deprecated|renamed|existed|since)\b[^.;,()]{0,30}\s*$",
+    )
+});
+
 /// Words between the preposition and the number that leave the sense alone.
 const FILL: &[&str] = &[
     "the",
@@ -274,7 +281,12 @@ fn versions(sentence: &str) -> Vec<(usize, Condition)> {
         let next = sentence.get(whole.end()..)?.split_whitespace().next().unwrap_or_default();
         let is_amount = groups.name("of").is_none() && next.starts_with(|c: char| c.is_lowercase());
         let is_plain = is_plain && (!is_amount || AFTER_VERSION.contains(&next));
-        let kind = version(&groups, is_end).filter(|_| is_plain && ends_work)?;
+        // A mend in what is used ends the workaround; one in the project itself is told.
+        let has_happened = groups.name("of").is_none()
+            && HAPPENED
+                .as_ref()
+                .is_some_and(|past| past.is_match(before.get(..opening.start()).unwrap_or_default()));
+        let kind = version(&groups, is_end).filter(|_| is_plain && ends_work && !has_happened)?;
         let start = opening.start();
         let text = sentence.get(start..whole.end())?.trim().to_owned();
         Some((start, Condition { text, kind }))
@@ -444,6 +456,7 @@ mod tests {
         check("TODO: replace this once abc1234 lands in go 1.7", &["go 1.7"]);
         check("Can be removed when Ruby 3.4 is the least supported version.", &["ruby 3.4"]);
         check("Make this private after we release 8.1.", &[]);
+        check("FIXME: remove later (stopped setting it in 3.2)", &[]);
         check("TODO: make this private after we release 8.1.", &["own 8.1"]);
     }
 

@@ -135,7 +135,12 @@ fn released(
     let written = written?;
     // Releases are often cut on side branches, so any tag counts.
     let reached = |release: &&Release| version_of(&release.tag).is_some_and(|version| version >= wanted);
-    let first = material.history.releases.iter().filter(reached).min_by_key(|r| (r.date, r.tag.clone()))?;
+    let first = material
+        .history
+        .releases
+        .iter()
+        .filter(reached)
+        .min_by_key(|r| (r.date, r.tag.contains('/'), r.tag.clone()))?;
     (first.date >= written && first.date <= material.settings.as_of)
         .then(|| (format!("{} was released on {}", first.tag, first.date), Some(first.date)))
 }

@@ -1,5 +1,6 @@
 //! The model's deferrals turned into the list.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{By, Counts, DeferralList, DeferralsSchema, Filter, Group, Subject};
@@ -68,6 +69,8 @@ fn groups(by: By, deferrals: &[Deferral]) -> Vec<Group> {
             oldest_days: members.iter().filter_map(|member| member.age_days).max(),
         })
         .collect();
-    groups.sort_by(|a, b| b.counts.all.cmp(&a.counts.all).then_with(|| a.name.cmp(&b.name)));
+    // What belongs nowhere comes last, however much of it there is.
+    let order = |group: &Group| (group.name.is_none(), Reverse(group.counts.all));
+    groups.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.name.cmp(&b.name)));
     groups
 }

@@ -45,7 +45,7 @@ pub struct DeferralList {
     pub found: usize,
     /// Of those that are listed.
     pub counts: Counts,
-    /// Groups, the largest first; empty when none were asked for.
+    /// Groups, the largest first, what belongs to none last; empty when none were asked for.
     pub groups: Vec<Group>,
     /// Overdue ones first, paid ones last, then heaviest first, then by place.
     pub deferrals: Vec<Deferral>,

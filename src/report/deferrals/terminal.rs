@@ -16,7 +16,7 @@ pub fn render(list: &DeferralList, look: Look) -> String {
     }
     match list.filter.by {
         Some(by) => grouped(&mut canvas, list, by),
-        None => list.deferrals.iter().for_each(|deferral| entry(&mut canvas, deferral)),
+        None => list.deferrals.iter().for_each(|deferral| entry(&mut canvas, None, deferral)),
     }
     if list.subject.history.status != HistoryStatus::Complete && !list.deferrals.is_empty() {
         let because = list.subject.history.because.as_deref().unwrap_or("history was not read");
@@ -66,12 +66,13 @@ fn grouped(canvas: &mut Canvas, list: &DeferralList, by: By) {
             Line::new().text_in(Style::Strong, name).own_in(Style::Faint, dot).number(group.counts.all);
         canvas.heading(line.then(counted(group.counts, dot)));
         for deferral in list.deferrals.iter().filter(|deferral| group.holds(by, deferral)) {
-            entry(canvas, deferral);
+            entry(canvas, Some(by), deferral);
         }
     }
 }
 
-fn entry(canvas: &mut Canvas, deferral: &Deferral) {
+/// One deferral; what the heading of its group says is not said again.
+fn entry(canvas: &mut Canvas, by: Option<By>, deferral: &Deferral) {
     let look = canvas.look();
     let dot = look.sign(" · ", " - ");
     canvas.paragraph(1, Line::new().own(look.sign("• ", "* ")), Line::new().text(&deferral.text));
@@ -83,7 +84,9 @@ fn entry(canvas: &mut Canvas, deferral: &Deferral) {
             .own_in(Style::Faint, own)
             .text_in(Style::Faint, text);
     };
-    faint("", deferral.mechanism.as_deref().unwrap_or("no mechanism named"));
+    if by != Some(By::Mechanism) {
+        faint("", deferral.mechanism.as_deref().unwrap_or("no mechanism named"));
+    }
     if let Some(place) = &deferral.stands_in {
         faint("in: ", place);
     }
@@ -96,7 +99,7 @@ fn entry(canvas: &mut Canvas, deferral: &Deferral) {
     if deferral.tier == Tier::Unmarked {
         faint("", "no marker");
     }
-    for owner in &deferral.owners {
+    for owner in deferral.owners.iter().filter(|_| by != Some(By::Owner)) {
         faint("", owner);
     }
     for reference in &deferral.references {

@@ -64,6 +64,9 @@ struct Place {
     near: Option<Regex>,
     #[serde(default, deserialize_with = "optional")]
     path: Option<Regex>,
+    /// Paths in which `near` counts; everywhere without one.
+    #[serde(default, deserialize_with = "optional")]
+    only_in: Option<Regex>,
 }
 
 /// Mechanisms and places, in the order in which they are asked.
@@ -169,7 +172,8 @@ impl Mechanisms {
     pub(super) fn place(&self, path: &str, near: &[&str]) -> Option<&str> {
         let found = self.place.iter().find(|place| {
             let is_near = |pattern: &Regex| near.iter().any(|line| pattern.is_match(line));
-            place.near.as_ref().is_some_and(is_near)
+            (place.near.as_ref().is_some_and(is_near)
+                && place.only_in.as_ref().is_none_or(|pattern| pattern.is_match(path)))
                 || place.path.as_ref().is_some_and(|pattern| pattern.is_match(path))
         });
         found.map(|place| place.name.as_str())
