@@ -1,8 +1,8 @@
 //! Decisions with a day each, and with links to other decisions that lead nowhere.
 //!
 //! A day that a record writes as `01/06/2019` is read the way the other records of its folder write
-//! theirs; where they do not tell, the day the file was first committed stands. A link is dangling
-//! only where its target would be a file of this repository.
+//! theirs; where they do not tell, it has no day. The day the file was first committed stands beside
+//! it. A link is dangling only where its target would be a file of this repository.
 
 use std::collections::BTreeMap;
 
@@ -22,14 +22,15 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
     let orders = orders(&records);
     let decisions = records.iter().map(|(span, record)| {
         let read = stated(record, orders.get(span.path.parent()).copied().flatten());
-        let day = read.or_else(|| material.history.files.get(&span.path).and_then(|file| file.first_change));
+        let recorded = material.history.files.get(&span.path).and_then(|file| file.first_change);
         let targets = record.superseded_by.iter().chain(&record.supersedes);
         let dangling =
             targets.filter(|target| leads_nowhere(material, &records, span, target)).cloned().collect();
         Decision {
             span: span.clone(),
-            record: with_due_days(record, day),
-            date: day.map(|day| day.to_string()),
+            record: with_due_days(record, read.or(recorded)),
+            date: read.map(|day| day.to_string()),
+            recorded: recorded.map(|day| day.to_string()),
             dangling,
         }
     });
@@ -193,9 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn an_undated_record_has_the_day_it_was_added() {
+    fn an_undated_record_states_no_day_and_has_the_one_it_was_added() {
         let text = record("", "Accepted");
-        assert_eq!(decisions(&[("docs/adr/0009-undated.md", &text)])[0].date.as_deref(), Some("2020-02-03"));
+        let found = decisions(&[("docs/adr/0009-undated.md", &text)]);
+        assert_eq!((found[0].date.as_deref(), found[0].day()), (None, Some("2020-02-03")));
     }
 
     #[track_caller]

@@ -74,7 +74,7 @@ impl<'a> LinkIndex<'a> {
             target: Target::Decision {
                 span: decision.span.clone(),
                 title: decision.record.title.clone(),
-                date: decision.date.clone(),
+                date: decision.day().map(str::to_owned),
             },
             span: &decision.span,
             mechanisms: &decision.record.mechanisms,

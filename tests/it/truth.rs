@@ -118,11 +118,19 @@ fn bare(title: &str) -> String {
     title.get(start..).unwrap_or_default().trim().to_lowercase()
 }
 
-/// `05/02/2018` as `2018-02-05`.
+/// White space is no difference.
+fn folded(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `05/02/2018` and `05.02.2018` as `2018-02-05`, `20180205` too: labels keep what is written.
 fn iso(date: &str) -> String {
-    let parts: Vec<&str> = date.split('/').collect();
+    let parts: Vec<&str> = date.split(['/', '.']).collect();
     match parts[..] {
         [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [compact] if compact.len() == 8 && compact.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{}-{}-{}", &compact[..4], &compact[4..6], &compact[6..])
+        }
         _ => date.to_owned(),
     }
 }
@@ -236,7 +244,7 @@ fn decisions_against_labels() {
             found.add(decision.is_some(), || place("not found", ""));
             let Some(decision) = decision else { continue };
             let (own, label) = (text(decision, "title"), text(row, "title"));
-            title.add(bare(own) == bare(label), || place(own, label));
+            title.add(folded(own) == folded(label), || place(own, label));
             let (own, label) = (text(decision, "date"), iso(text(row, "date")));
             date.add(own == label, || place(own, &label));
             let (own, label) = (text(decision, "status"), text(row, "status"));

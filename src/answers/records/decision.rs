@@ -38,7 +38,7 @@ fn name(decision: &Decision) -> String {
 /// A deferral whose day has passed, in every reading of it.
 fn expired(world: &World<'_>, decision: &Decision, deferral: &DeferralSentence) -> Option<Gap> {
     let due = latest(deferral.due.as_deref()?)?;
-    let decided: Option<Date> = decision.date.as_deref().and_then(|date| date.parse().ok());
+    let decided: Option<Date> = decision.day().and_then(|date| date.parse().ok());
     // A day before the decision tells its history, not its end.
     if due >= world.today() || decided.is_some_and(|decided| due <= decided) {
         return None;

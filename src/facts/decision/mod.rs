@@ -78,6 +78,7 @@ fn read(
         number: place::number(document, &title),
         words: words(&format!("{} {prose}", title.plain)),
         title: title.plain,
+        heading: title.raw,
         deferrals: deferral::read(document, status.status),
         status: status.status,
         status_raw: status.raw,

@@ -19,7 +19,7 @@ const MAX_NUMBER_DIGITS: usize = 6;
 
 /// A title as written and as shown.
 pub(super) struct Title {
-    /// As the heading has it.
+    /// As the heading has it, code spans marked.
     pub raw: String,
     /// Without number and prefix.
     pub plain: String,
@@ -101,7 +101,22 @@ pub(super) fn title(document: &Document<'_>) -> Title {
     let raw = heading.or_else(other).filter(|text| !document.words.place.form_title.is_in(&label(text)));
     let raw = raw.unwrap_or_else(|| from_name(document.file.path));
     let (number, plain) = numbered(&raw, document.file.path);
-    Title { plain, number, raw }
+    Title { plain, number, raw: with_code_spans(document, &raw) }
+}
+
+/// A heading with the marks of its code spans, which its plain text has lost.
+fn with_code_spans(document: &Document<'_>, raw: &str) -> String {
+    let block = document.markdown.headings().map(|(_, _, block)| block).find(|block| block.text == raw);
+    let (mut marked, mut rest) = (String::new(), raw);
+    for code in block.iter().flat_map(|block| &block.codes) {
+        let Some((before, after)) = rest.split_once(code.as_str()).filter(|_| !code.is_empty()) else {
+            continue;
+        };
+        marked.extend([before, "`", code, "`"]);
+        rest = after;
+    }
+    marked.push_str(rest);
+    fold(&marked)
 }
 
 fn from_name(path: &RepoPath) -> String {

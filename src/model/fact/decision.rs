@@ -38,8 +38,10 @@ pub struct DeferralSentence {
 /// A decision record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecisionRecord {
-    /// Title without number or prefix.
+    /// Title without number or prefix, for sentences and cards.
     pub title: String,
+    /// The heading as written: markup of links and emphasis removed, code spans kept.
+    pub heading: String,
     /// Number as written, without leading zeros; not unique.
     pub number: Option<String>,
     /// State.

@@ -10,10 +10,19 @@ pub struct Decision {
     pub span: Span,
     /// What the record states.
     pub record: DecisionRecord,
-    /// ISO date: stated, else the day the file was first committed.
+    /// ISO date the record states, if any.
     pub date: Option<String>,
+    /// ISO date of the first commit that added the file, if history tells.
+    pub recorded: Option<String>,
     /// Targets of `supersedes` and `superseded_by` that do not exist, as written.
     pub dangling: Vec<String>,
+}
+
+impl Decision {
+    /// The day that orders it and gives its age: stated, else recorded.
+    pub fn day(&self) -> Option<&str> {
+        self.date.as_deref().or(self.recorded.as_deref())
+    }
 }
 
 /// How an action item stands when it is held against the code.

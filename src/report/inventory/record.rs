@@ -90,16 +90,20 @@ pub struct Decision {
     pub path: String,
     /// 1-based line of its title.
     pub line: u32,
-    /// Title without number or prefix.
+    /// Its heading as written.
     pub title: String,
+    /// Title without number or prefix.
+    pub subject: String,
     /// Number as written, without leading zeros; not unique.
     pub number: Option<String>,
     /// State.
     pub status: DecisionStatus,
     /// State as written.
     pub status_raw: Option<String>,
-    /// ISO date: stated, else the day the file was first committed.
+    /// ISO date the record states.
     pub date: Option<String>,
+    /// ISO date of the first commit that added the file.
+    pub recorded: Option<String>,
     /// What it replaces, as written.
     pub supersedes: Vec<String>,
     /// What replaces it, as written.
