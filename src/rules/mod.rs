@@ -25,7 +25,8 @@ mod tool;
 
 pub use code_shape::{Family, Reach, Shape};
 pub use deferral::{
-    Carriers, Cue, DeferralWords, NONE as NO_MECHANISM, Named, Places, Said, Section, Strength,
+    Carriers, Cue, DeferralWords, Evaluated, Judgement, Labelled, NONE as NO_MECHANISM, Named, Places, Said,
+    Section, Strength, Tally, evaluate, fit_table, sentence, tier,
 };
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;

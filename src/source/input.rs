@@ -6,16 +6,28 @@ use std::path::{Path, PathBuf};
 
 use super::snapshot::MAX_FILE_BYTES;
 
+/// Labelled comments may fill more than a source file does; a larger file is no collection of them.
+const MAX_LABELS_BYTES: u64 = 256 << 20;
+
 /// The text of a file the user named: a configuration or a rule.
 pub fn read_text(path: &Path) -> io::Result<String> {
+    read_up_to(path, MAX_FILE_BYTES)
+}
+
+/// The text of a file of labelled comments the user named.
+pub fn read_labels(path: &Path) -> io::Result<String> {
+    read_up_to(path, MAX_LABELS_BYTES)
+}
+
+fn read_up_to(path: &Path, most_bytes: u64) -> io::Result<String> {
     let mut text = String::new();
     let file = fs::File::open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("is not a regular file"));
     }
-    file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_FILE_BYTES {
-        return Err(io::Error::other("is larger than 1 MiB"));
+    file.take(most_bytes + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > most_bytes {
+        return Err(io::Error::other(format!("is larger than {} MiB", most_bytes >> 20)));
     }
     Ok(text)
 }

@@ -34,7 +34,7 @@ mod worktree;
 pub use cache::Cache;
 pub use guard::{STACK, guarded};
 pub use history::{HistoryRequest, read_history};
-pub use input::{arguments, environment, folder_name, read_text, toml_files, write_new};
+pub use input::{arguments, environment, folder_name, read_labels, read_text, toml_files, write_new};
 pub use output::write_atomically;
 pub use replay::{ReplayError, Story, Temporary};
 pub use repository::{Repository, SourceError, Subject, open};

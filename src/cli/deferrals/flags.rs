@@ -1,5 +1,7 @@
 //! What can be typed after `tonight deferrals`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use crate::cli::args::ScanFlags;
@@ -25,6 +27,25 @@ pub struct DeferralFlags {
     /// Do not walk history: faster, without ages, churn and releases.
     #[arg(long, conflicts_with = "older_than")]
     pub no_history: bool,
+    /// Judge labelled comments instead of a repository, and print precision, recall and F1.
+    ///
+    /// The file has tab-separated columns with a header: `project` (or `repo`), `label` (1 put-off
+    /// work, 0 other, 2 open) and `comment` (`\n`, `\t`, `\\` escaped); `mechanism` and `path` are
+    /// used where they are there. Formats: terminal, markdown, json.
+    #[arg(long, value_name = "FILE.tsv", help_heading = "Labelled comments")]
+    #[arg(conflicts_with_all = ["path", "mechanisms", "tier", "older_than", "by", "no_history"])]
+    pub evaluate: Option<PathBuf>,
+    /// Fit the weight table on labelled comments and print it as rules/catalog/deferral-weights.toml.
+    #[arg(long, value_name = "FILE.tsv", help_heading = "Labelled comments")]
+    #[arg(conflicts_with_all = ["path", "evaluate", "mechanisms", "tier", "older_than", "by", "no_history"])]
+    pub fit: Option<PathBuf>,
+    /// Use only projects with at least this many labelled comments, to judge and to fit.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, hide_default_value = true)]
+    #[arg(help_heading = "Labelled comments")]
+    pub min_project: usize,
+    /// Judge every project with a table fitted on all the others.
+    #[arg(long, requires = "evaluate", help_heading = "Labelled comments")]
+    pub leave_one_project_out: bool,
     #[command(flatten)]
     pub scan: ScanFlags,
 }

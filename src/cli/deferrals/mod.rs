@@ -1,6 +1,8 @@
 //! `tonight deferrals`: all deferred work, ranked.
 
+mod evaluate;
 pub mod flags;
+mod labels;
 
 use std::path::Path;
 
@@ -20,6 +22,12 @@ use flags::{ByName, DeferralFlags, DeferralFormat, TierName};
 
 /// Runs it.
 pub fn run(path: Option<&Path>, flags: &DeferralFlags) -> anyhow::Result<Exit> {
+    if let Some(file) = &flags.fit {
+        return evaluate::fit(file, flags);
+    }
+    if let Some(file) = &flags.evaluate {
+        return evaluate::run(file, flags);
+    }
     let asked = asked(flags)?;
     let scan = scan_in(Scope::Deferrals, !flags.no_history, path, &flags.scan, None)?;
     let is_empty = scan.is_empty();

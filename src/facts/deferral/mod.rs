@@ -23,11 +23,11 @@ mod skipped;
 mod suppression;
 
 use super::SourceFile;
-use crate::model::fact::{Carrier, DeferralComment, Tier};
+use crate::model::fact::{Carrier, DeferralComment};
 use crate::model::{At, Fact, FactKind, FileFacts, Problem, ProblemKind};
 use crate::parse::Language;
 use crate::parse::code::{Comment, CommentKind, Enclosing, comments_where, enclosing};
-use crate::rules::{DeferralWords, Places, RuleSet, Said, Strength};
+use crate::rules::{DeferralWords, Places, RuleSet, Said, Strength, tier};
 
 use condition::conditions;
 use proof::Code;
@@ -139,14 +139,18 @@ fn fact(
     let mut near = vec![around.subject];
     near.extend(around.headers.first());
     let place = words.place(file.path.as_str(), &near);
+    let judged = words.judge(&remark.text, &[]);
+    if judged.is_vetoed(found.strength) {
+        return None;
+    }
     near.extend(around.symbol.as_deref());
     near.push(file.path.as_str());
     let said = said(remark, &found, &near);
     let mechanism = words.mechanism(&said).map(|named| named.id);
-    if found.strength == Strength::Weak && place.is_none() {
-        // Weak words need a mechanism in their own sentence: code and neighbours say too little.
-        words.mechanism(&Said { sentence: found.sentence, ..Said::default() })?;
-    }
+    // Weak words need a mechanism in their own sentence: code and neighbours say too little.
+    let alone = Said { sentence: found.sentence, ..Said::default() };
+    let is_weak = found.strength == Strength::Weak;
+    let tier = tier(found.strength, place.is_some() || (is_weak && words.mechanism(&alone).is_some()))?;
     let (carrier, silenced) = carrier(comment, &around, remark, words);
     let mechanism = mechanism.or(silenced);
     let start = file.lines().start(remark.line).max(comment.at.start as usize);
@@ -155,9 +159,9 @@ fn fact(
     let start = start + source.len() - source.trim_start().len();
     let mut deferral = DeferralComment {
         text: shown(remark, &found),
-        tier: if found.strength == Strength::Marked { Tier::Marked } else { Tier::Unmarked },
+        tier,
         carrier,
-        because: Vec::new(),
+        because: judged.because,
         cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
         mechanism: mechanism.map(str::to_owned),
         place: place.map(str::to_owned),

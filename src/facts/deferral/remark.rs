@@ -6,13 +6,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::parse::code::Comment;
-use crate::rules::{DeferralWords, Strength};
+use crate::rules::{DeferralWords, Strength, sentence};
 use crate::text::cut;
 
 /// Longest text kept.
 const LONGEST_TEXT: usize = 400;
-/// Share of code signs above which a remark without a marker is code that was commented out.
-const MOST_CODE_SIGNS_PERCENT: usize = 6;
 
 /// A paragraph of a comment, or the part of one that a marker begins.
 pub(super) struct Remark {
@@ -112,37 +110,11 @@ impl<'a> Found<'a> {
 
 impl Remark {
     pub(super) fn find<'a>(&'a self, words: &'a DeferralWords) -> Option<Found<'a>> {
-        let (cue, range) = words.cue(&self.text, &|range| sentence(&self.text, range))?;
-        let around = self.text.get(sentence(&self.text, &range))?;
-        if cue.strength != Strength::Marked && looks_like_code(around) {
-            return None;
-        }
-        let (start, cue_text) = (range.start, self.text.get(range)?);
-        Some(Found { id: &cue.id, strength: cue.strength, cue: cue_text, sentence: around, start })
+        let found = words.find(&self.text)?;
+        let (sentence, cue) = (self.text.get(found.sentence)?, self.text.get(found.range.clone())?);
+        let (id, strength) = (found.cue.id.as_str(), found.cue.strength);
+        Some(Found { id, strength, cue, sentence, start: found.range.start })
     }
-}
-
-/// The sentence around a place: from the last full stop before it to the next one.
-pub(super) fn sentence(text: &str, range: &Range<usize>) -> Range<usize> {
-    static END: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[.!?][)\x22']?\s+[A-Z(]").ok());
-    let Some(end) = END.as_ref() else { return 0..text.len() };
-    let before = text.get(..range.start).unwrap_or_default();
-    // The matched capital letter is the first one of the next sentence.
-    let starts = end.find_iter(before).filter(|found| !is_abbreviation(before, found.start()));
-    let start = starts.last().map_or(0, |found| found.end() - 1);
-    let after = text.get(range.end..).unwrap_or_default();
-    let stop = end.find(after).map_or(text.len(), |found| range.end + found.start() + 1);
-    start..stop
-}
-
-fn is_abbreviation(text: &str, stop: usize) -> bool {
-    let before = text.get(..stop).unwrap_or_default();
-    ["e.g", "i.e", "etc", "vs", "cf"].iter().any(|short| before.ends_with(short))
-}
-
-fn looks_like_code(text: &str) -> bool {
-    let signs = text.bytes().filter(|b| b";{}=<>[]|&$".contains(b)).count();
-    signs * 100 > text.len() * MOST_CODE_SIGNS_PERCENT
 }
 
 /// The remark, or when the words stand far down in it, from their sentence on.

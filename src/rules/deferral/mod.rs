@@ -6,10 +6,19 @@
 //! - `carrier`: deferrals outside of plain comments
 //! - `places`: the places in a text that are worth a closer look
 //! - `mechanism`: failure mechanisms and load-bearing places
+//! - `judge`: the decision about one text, in `sentence`s
+//! - `feature`, `weight`: what a text is weighed by, and the points
+//! - `fit`, `evaluate`: the points found from labelled comments, and held against them
 
 mod carrier;
+mod evaluate;
+mod feature;
+mod fit;
+mod judge;
 mod mechanism;
 mod places;
+mod sentence;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,10 +28,15 @@ use regex::Regex;
 use serde::{Deserialize, Deserializer};
 
 pub use carrier::{Carriers, Section};
+pub use evaluate::{Evaluated, Labelled, Tally, evaluate, fit_table};
+pub use judge::{Judgement, tier};
+pub use places::Places;
+pub use sentence::sentence;
+
 use mechanism::Mechanisms;
 pub use mechanism::{NONE, Named, Said};
 use places::Gates;
-pub use places::Places;
+use weight::Weights;
 
 /// How much a cue says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -73,6 +87,7 @@ pub struct DeferralWords {
     catalog: Catalog,
     mechanisms: Mechanisms,
     carriers: Carriers,
+    weights: Weights,
     gates: Gates,
 }
 
@@ -94,19 +109,21 @@ impl DeferralWords {
                 crate::rules::catalog("deferral"),
                 crate::rules::catalog("deferral-mechanisms"),
                 crate::rules::catalog("deferral-carriers"),
+                crate::rules::catalog("deferral-weights"),
             )
             .ok()
         });
         BUILTIN.as_ref()
     }
 
-    fn parse(cues: &str, mechanisms: &str, carriers: &str) -> Result<Self, String> {
+    fn parse(cues: &str, mechanisms: &str, carriers: &str, weights: &str) -> Result<Self, String> {
         let catalog: Catalog = toml::from_str(cues).map_err(|error| error.to_string())?;
         let mechanisms = toml::from_str(mechanisms).map_err(|error| error.to_string())?;
         let carriers: Carriers = toml::from_str(carriers).map_err(|error| error.to_string())?;
+        let weights = toml::from_str(weights).map_err(|error| error.to_string())?;
         let phrases: Vec<&str> = catalog.cue.iter().flat_map(|cue| &cue.gate).map(String::as_str).collect();
         let gates = Gates::new(&phrases, &carriers.suppression.gate, &carriers.skipped.gate)?;
-        Ok(Self { catalog, mechanisms, carriers, gates })
+        Ok(Self { catalog, mechanisms, carriers, weights, gates })
     }
 
     /// Places worth a closer look, by what they may belong to.
@@ -169,8 +186,10 @@ impl DeferralWords {
 
 impl Cue {
     fn find(&self, text: &str, sentence: &dyn Fn(&Range<usize>) -> Range<usize>) -> Option<Range<usize>> {
-        self.pattern.find_iter(text).map(|found| found.range()).find(|range| {
+        let found = self.pattern.find_iter(text).map(|found| at_first_word(text, found.range()));
+        found.into_iter().find(|range| {
             let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+            let before = before.filter(|&c| !(c == '.' && is_ellipsis(text, range.start)));
             let after = text.get(range.end..).and_then(|after| after.chars().next());
             // In `nolint:x // TODO` the match begins with a slash that white space sets apart.
             let lead = text.get(range.clone()).and_then(|own| own.split(char::is_alphanumeric).next());
@@ -181,6 +200,19 @@ impl Cue {
             !is_part_of_name && !self.unless.as_ref().is_some_and(|unless| unless.is_match(around))
         })
     }
+}
+
+/// A match without the signs that lead to its first word.
+fn at_first_word(text: &str, range: Range<usize>) -> Range<usize> {
+    let found = text.get(range.clone()).unwrap_or_default();
+    let signs = found.find(|c: char| c.is_alphanumeric()).unwrap_or_default();
+    range.start + signs..range.end
+}
+
+/// A period before a word closes a sentence unless a name stands before it.
+fn is_ellipsis(text: &str, at: usize) -> bool {
+    let mut before = text.get(..at).unwrap_or_default().chars().rev().skip(1);
+    before.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// A period before white space or the end closes a sentence; inside a name it does not.
@@ -200,6 +232,7 @@ mod tests {
             catalog("deferral"),
             catalog("deferral-mechanisms"),
             catalog("deferral-carriers"),
+            catalog("deferral-weights"),
         );
         let words = words.unwrap_or_else(|error| panic!("{error}"));
         let known = &RuleSet::builtin().mechanisms;
@@ -224,11 +257,11 @@ mod tests {
     #[test]
     fn tells_markers_from_names_and_placeholders() {
         let marked = |id| Some((id, Strength::Marked));
-        check("TODO: paginate", marked("todo"));
-        check("todo paginate", marked("todo"));
-        check("todo(ana): paginate", marked("todo"));
+        check("TODO: paginate", marked("todo-tag"));
+        check("todo paginate", marked("todo-tag"));
+        check("todo(ana): paginate", marked("todo-tag"));
         check("and TODO handle errors", marked("todo"));
-        check("@todo drop", marked("todo"));
+        check("@todo drop", marked("todo-tag"));
         check("returns context.TODO with a logger", None);
         check("the TODO list of the user", None);
         check("maps a todo item", None);
@@ -238,7 +271,12 @@ mod tests {
         check("FIXME(#12) leaks", marked("fixme"));
         check("This is a hack for old clients", marked("hack"));
         check("hacky, but works", marked("hack"));
+        check("A slight hack, see above", marked("hack"));
         check("hackathon project, by hackers", None);
+        check("hack/update-vendor.sh writes this", None);
+        check("todo app for teams", None);
+        check("TODO: move the to-do list of the user", marked("todo-tag"));
+        check("reads the list... TODO sort it", marked("todo"));
         check("XXX this breaks on leap years", marked("xxx"));
         check("call +1-XXX-XXX-XXXX", None);
         check("key is sk_XXX", None);
