@@ -10,6 +10,7 @@ use crate::text;
 fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Incident {
     let report = IncidentReport {
         title: path.to_owned(),
+        title_as_written: path.to_owned(),
         date: None,
         date_disagrees: Vec::new(),
         severity: None,

@@ -170,6 +170,62 @@ fn stands_free(text: &str, range: Range<usize>) -> bool {
     !goes_on(before) && !goes_on(after)
 }
 
+/// Names of months in English, Norwegian and Spanish, and what each starts with.
+const MONTH_NAMES: &[[&str; 12]] = &[
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    [
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ],
+    [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+];
+
+/// The number of a month by its name or the first three letters and more of it.
+pub fn month_number(name: &str) -> Option<i16> {
+    let name = name.to_lowercase();
+    if name.len() < 3 {
+        return None;
+    }
+    let index = MONTH_NAMES.iter().find_map(|names| names.iter().position(|full| full.starts_with(&name)))?;
+    i16::try_from(index + 1).ok()
+}
+
 fn month(name: &str) -> Option<i16> {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -123,7 +123,13 @@ fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A title without markup, its white space folded.
+fn unmarked(title: &str) -> String {
+    title.replace(['`', '*'], "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// `05/02/2018` and `05.02.2018` as `2018-02-05`, `20180205` too: labels keep what is written.
+
 fn iso(date: &str) -> String {
     let parts: Vec<&str> = date.split(['/', '.']).collect();
     match parts[..] {
@@ -179,7 +185,7 @@ fn incidents_against_labels() {
             found.add(incident.is_some(), || place("not found", ""));
             let Some(incident) = incident else { continue };
             let (own, label) = (text(incident, "title"), text(row, "title"));
-            title.add(bare(own) == bare(label), || place(own, label));
+            title.add(unmarked(own) == unmarked(label), || place(own, label));
             let (own, label) = (text(incident, "date"), text(row, "date"));
             date.add(own == label, || place(own, label));
             let (own, label) = (list(incident, "action_items"), list(row, "action_items"));

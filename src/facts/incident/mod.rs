@@ -6,7 +6,9 @@
 //!
 //! - `vocabulary`: the catalogue of words, `rules/catalog/incidents.toml`
 //! - `place`: whether a document is a report
-//! - `stated`: title, date, severity, duration, detection
+//! - `title`: the title as written and as shown
+//! - `when`: the day, and what contradicts it
+//! - `stated`: severity, duration, detection
 //! - `action`: promises in every form, with their stated state
 //! - `component`: names of what failed
 
@@ -14,7 +16,9 @@ mod action;
 mod component;
 mod place;
 mod stated;
+mod title;
 mod vocabulary;
+mod when;
 
 use super::SourceFile;
 use super::record::{Field, Outline, fields, label, mentions};
@@ -59,8 +63,8 @@ pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFact
     let markdown = file.markdown();
     let outline = Outline::new(markdown);
     let document = Document { file, markdown, outline, fields: fields(file, markdown), words };
-    let title = stated::title(&document);
-    let dates = stated::dates(&document, &title);
+    let title = title::title(&document);
+    let dates = when::dates(&document, &title);
     if !place::is_report(&document, &title, &dates) {
         return;
     }
@@ -69,12 +73,7 @@ pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFact
     out.facts.push(Fact { at, kind: FactKind::Incident(Box::new(report)) });
 }
 
-fn read(
-    document: &Document<'_>,
-    rules: &RuleSet,
-    title: stated::Title,
-    dates: stated::Dates,
-) -> IncidentReport {
+fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: when::Dates) -> IncidentReport {
     let account = account(document);
     let mut mechanisms = rules.mechanisms.score(&title.plain, &account);
     mechanisms.truncate(MAX_MECHANISMS);
@@ -88,6 +87,7 @@ fn read(
         components: component::read(document, &title.plain, &account),
         words: words::words(&format!("{} {account}", title.plain)),
         title: title.plain,
+        title_as_written: title.raw,
         date: dates.date,
         date_disagrees: dates.disagrees,
         mechanisms,
@@ -103,7 +103,8 @@ fn account(document: &Document<'_>) -> String {
     let mut text = String::new();
     for (index, block) in document.markdown.blocks.iter().enumerate() {
         let is_prose = !matches!(block.kind, BlockKind::Code(_) | BlockKind::Html);
-        let is_cut = |name: &str| section.cut.is_in(name) || section.action.is_in(name);
+        let is_cut =
+            |name: &str| section.cut.is_in(name) || section.action.is_in(name) || section.plan.is_in(name);
         let own = matches!(block.kind, BlockKind::Heading(_)).then(|| label(&block.text));
         let lead = block.lead.as_deref().map(label);
         let is_after = document.outline.path(index).chain(own).chain(lead).any(|name| is_cut(&name));

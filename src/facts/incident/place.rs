@@ -5,8 +5,9 @@
 //! that tell what happened. Templates, indexes and documents about incidents in general are none.
 
 use super::Document;
-use super::stated::{Dates, Title};
+use super::title::Title;
 use super::vocabulary::vocabulary;
+use super::when::Dates;
 use crate::facts::SourceFile;
 use crate::facts::record::label;
 use crate::model::RepoPath;
@@ -56,12 +57,16 @@ pub(super) fn is_report(document: &Document<'_>, title: &Title, dates: &Dates) -
     let (place, path) = (&document.words.place, document.file.path);
     let stem = path.stem();
     let named = place.postmortem.is_in(stem);
-    if place.placeholder.is_in(&title.raw) {
+    let first = document.markdown.headings().next().map(|(_, _, block)| block.text.as_str());
+    if place.placeholder.is_in(&title.raw) || first.is_some_and(|text| place.placeholder.is_in(text)) {
         return false;
     }
     let sections = sections(document);
     let title_is_against = place.not_title.is_in(&title.plain);
-    if title_is_against && (!dates.in_name_or_title || sections < MANY_SECTIONS) {
+    let calls_itself =
+        place.calls_itself.is_in(&title.raw) && !place.never.is_in(&title.plain) && dates.is_labeled;
+    let is_dated_by_name = dates.in_name_or_title || calls_itself;
+    if title_is_against && (!is_dated_by_name || sections < MANY_SECTIONS) {
         return false;
     }
     let words_against =

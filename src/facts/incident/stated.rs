@@ -1,173 +1,18 @@
-//! What a report states of itself: title, date, severity, duration, who noticed.
+//! What a report states of itself: severity, duration, who noticed.
 
-use jiff::civil::Date;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Document;
-use crate::facts::record::{Origin, Pattern, label};
+use crate::facts::record::{Pattern, label};
 use crate::model::fact::Detection;
 use crate::parse::markdown::BlockKind;
-use crate::text::date::{Day, find_dates, find_duration, named_date};
+use crate::text::date::find_duration;
 use crate::text::{cut, fold};
-
-/// A title as written and as shown.
-pub(super) struct Title {
-    /// With its date.
-    pub raw: String,
-    /// Without date and decoration.
-    pub plain: String,
-}
-
-/// The day of the incident, and what contradicts it.
-pub(super) struct Dates {
-    /// ISO date.
-    pub date: Option<String>,
-    /// (where from, ISO date) of other days the report gives for itself.
-    pub disagrees: Vec<(String, String)>,
-    /// Whether the file name or the title holds a day.
-    pub in_name_or_title: bool,
-}
 
 /// Longer values are prose, not a severity or a duration.
 const MAX_VALUE_CHARS: usize = 120;
-
-/// The first heading of level 1 that is not empty, else the title of the front matter, else the
-/// first heading, else the file name.
-pub(super) fn title(document: &Document<'_>) -> Title {
-    let raw = document
-        .markdown
-        .title()
-        .map(|(text, _)| text)
-        .or_else(|| {
-            document.markdown.headings().map(|(_, _, block)| block.text.clone()).find(|t| !t.is_empty())
-        })
-        .unwrap_or_else(|| fold(&document.file.path.stem().replace(['-', '_'], " ")));
-    let raw = raw.trim_matches(|c: char| c == '*' || c == '#' || c.is_whitespace()).to_owned();
-    let plain = without_date(&raw);
-    Title { raw, plain }
-}
-
-/// Takes the date, a clock time after it, and words that only announce them off a title. A title of
-/// nothing else stays whole.
-fn without_date(raw: &str) -> String {
-    let Some(date) = find_dates(raw).into_iter().next() else { return raw.to_owned() };
-    let before = raw.get(..date.at.start).unwrap_or_default();
-    let after = raw.get(date.at.end..).unwrap_or_default();
-    let is_announcement = |text: &str| {
-        let text = text.to_lowercase();
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-        words.iter().all(|word| {
-            ["incident", "on", "date", "report", "postmortem", "post", "mortem", "the", "of"].contains(word)
-        })
-    };
-    let trim = |c: char| c.is_whitespace() || ",:;-–—/|".contains(c);
-    let after = after.trim_start_matches(trim);
-    let after = after.strip_prefix(clock(after)).unwrap_or(after).trim_start_matches(trim);
-    let plain = if is_announcement(before) {
-        after.to_owned()
-    } else {
-        let before = before.trim_end_matches(|c| trim(c) || c == '(' || c == '[');
-        format!("{before} {}", after.trim_start_matches([')', ']']))
-    };
-    let plain = fold(plain.trim_matches(trim));
-    if plain.chars().filter(|c| c.is_alphabetic()).count() < 3 { raw.to_owned() } else { plain }
-}
-
-/// A clock time with zone at the start of a text: `4:23PM PST`.
-fn clock(text: &str) -> &str {
-    let first = text.split_whitespace().next().unwrap_or_default();
-    if !(first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(':')) {
-        return "";
-    }
-    let end = text.find([',', ' ']).unwrap_or(text.len());
-    let rest = text.get(end..).unwrap_or_default().trim_start();
-    let zone: String = rest.chars().take_while(|c| c.is_ascii_uppercase()).collect();
-    let is_zone = (2..=5).contains(&zone.len());
-    let end = if is_zone { text.find(&zone).map_or(end, |at| at + zone.len()) } else { end };
-    text.get(..end).unwrap_or_default()
-}
-
-/// The day: file name, heading, front matter, field, timeline, in that order of trust; but where
-/// heading and timeline agree on another day than the file name, the file name is that of the
-/// report and not of the incident.
-pub(super) fn dates(document: &Document<'_>, title: &Title) -> Dates {
-    let path = document.file.path;
-    let sure = |text: &str| named_date(text).and_then(Day::sure);
-    let in_name = sure(path.stem()).or_else(|| in_folders(path));
-    let in_title = sure(&title.raw);
-    let field = |origin: Origin| {
-        let name = &document.words.field.date;
-        let mut of_origin = document.fields.iter().filter(|f| f.origin == origin && name.is_in(&f.name));
-        of_origin.find_map(|field| sure(&field.value))
-    };
-    let timeline = timeline(document);
-    let sources: [(&str, Option<Date>); 6] = [
-        ("file name", in_name),
-        ("heading", in_title),
-        ("front matter", field(Origin::FrontMatter)),
-        ("field", field(Origin::Body)),
-        ("timeline", timeline),
-        ("text", in_name.or(in_title).or(timeline).is_none().then(|| in_text(document)).flatten()),
-    ];
-    let agree = in_title.filter(|_| in_title == timeline && in_name.is_some() && in_name != in_title);
-    let best = agree.or_else(|| sources.iter().find_map(|(_, date)| *date));
-    let disagrees = sources
-        .iter()
-        .filter_map(|(from, date)| {
-            date.filter(|d| Some(*d) != best).map(|d| ((*from).to_owned(), d.to_string()))
-        })
-        .collect();
-    Dates {
-        date: best.map(|date| date.to_string()),
-        disagrees,
-        in_name_or_title: in_name.or(in_title).is_some(),
-    }
-}
-
-/// `2021/06/25.md` and `2023-04/04-25-stall.md`.
-fn in_folders(path: &crate::model::RepoPath) -> Option<Date> {
-    let parts: Vec<&str> = path.components().collect();
-    let stem: String = path.stem().chars().take(5).collect();
-    let joined = |parts: &[&str]| named_date(&parts.join("-")).and_then(Day::sure);
-    match parts.as_slice() {
-        [.., year, month, _] if year.len() == 4 && month.len() == 2 => {
-            joined(&[year, month, stem.get(..2).unwrap_or(&stem)])
-        }
-        [.., folder, _] => joined(&[folder.get(..4)?, &stem]),
-        _ => None,
-    }
-}
-
-/// The earliest day among the first two that the timeline or the key events name.
-fn timeline(document: &Document<'_>) -> Option<Date> {
-    let is_timeline = |name: &str| document.words.section.timeline.is_in(name);
-    let mut lead: Option<u8> = None;
-    let mut found: Vec<Date> = Vec::new();
-    for (index, block) in document.markdown.blocks.iter().enumerate() {
-        if let BlockKind::Item { depth, .. } = block.kind {
-            match lead {
-                Some(open) if depth <= open => lead = None,
-                _ => {}
-            }
-            if block.lead.as_deref().is_some_and(|name| is_timeline(&label(name))) {
-                lead = Some(depth);
-            }
-        }
-        let below = document.outline.path(index).any(|name| is_timeline(&name));
-        if below || lead.is_some() {
-            found.extend(find_dates(&block.text).into_iter().filter_map(|d| d.day.sure()));
-        }
-        if found.len() >= 2 {
-            break;
-        }
-    }
-    found.into_iter().take(2).min()
-}
-
-/// The first day anywhere, also in its compact form; the weakest source.
-fn in_text(document: &Document<'_>) -> Option<Date> {
-    let prose = document.markdown.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code(_)));
-    prose.take(40).find_map(|block| named_date(&block.text).and_then(Day::sure))
-}
 
 /// A severity field, as stated.
 pub(super) fn severity(document: &Document<'_>) -> Option<String> {
@@ -188,32 +33,58 @@ fn value(document: &Document<'_>, name: &Pattern) -> Option<String> {
     named.find(|f| !f.value.is_empty() && !is_menu(&f.value)).map(|f| cut(&f.value, MAX_VALUE_CHARS))
 }
 
-/// Sentences of the first blocks that say how long it lasted.
+/// What precedes the length of an outage, and what follows one.
+const BEFORE: &str = r"(?i)\b(lasted|lasting|persisted for|(?:down|unavailable|unusable|unreachable|inaccessible|offline|broken|outage|disrupted|disruption|unschedulable) for|outage of|was down|duration of|recover(?:ed)? (?:itself )?in|caused|varte i)\s";
+const AFTER: &str =
+    r"(?i)^\s*(?:of )?(?:total |complete |partial |full )?(?:outage|downtime|unavailability|disruption)\b";
+/// `16:30-16:35 PST`, `from 17:35 til 21:25`: both ends of an outage, as stated.
+const CLOCKS: &str = r"(?i)\b\d{1,2}[:.]\d{2}\s*(?:am|pm)?\s*(?:-|–|—|to|til|until|till|and|bis|hasta|a las)\s*\d{1,2}[:.]\d{2}\b(?:\s*(?:am|pm))?(?:\s*(?:UTC|GMT|[A-Z]{2,3}T|US/\w+)\b)?";
+
+struct Forms {
+    before: Regex,
+    after: Regex,
+    clocks: Regex,
+}
+
+static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
+    let regex = |text| Regex::new(text).ok();
+    Some(Forms { before: regex(BEFORE)?, after: regex(AFTER)?, clocks: regex(CLOCKS)? })
+});
+
+/// Sentences of the first blocks that say how long it lasted, or from when to when.
 fn lasted(document: &Document<'_>) -> Option<String> {
-    const SAYS: &[&str] = &[
-        "lasted ",
-        "lasting ",
-        "down for ",
-        "unavailable for ",
-        "outage of ",
-        "was down ",
-        "duration of ",
-        "outage for ",
-    ];
+    let forms = FORMS.as_ref()?;
     let prose =
         document.markdown.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Code(_) | BlockKind::Html));
-    for block in prose.take(12) {
-        let lower = block.text.to_ascii_lowercase();
-        for words in SAYS {
-            let Some(at) = lower.find(words) else { continue };
-            let rest = block.text.get(at + words.len()..).unwrap_or_default();
-            let near: String = rest.chars().take(40).collect();
-            if let Some(range) = find_duration(&near).filter(|range| range.start <= 12) {
+    let told: Vec<&str> = prose.take(12).map(|block| block.text.as_str()).collect();
+    let length = |text: &str| {
+        for found in forms.before.find_iter(text) {
+            let near: String = text.get(found.end()..).unwrap_or_default().chars().take(40).collect();
+            let stated = find_duration(&near).filter(|range| range.start <= 12);
+            // What it caused is its length only where an outage follows.
+            let is_outage = |end: usize| near.get(end..).is_some_and(|rest| forms.after.is_match(rest));
+            let counts = |end: usize| !found.as_str().starts_with(['c', 'C']) || is_outage(end);
+            if let Some(range) = stated.filter(|range| counts(range.end)) {
                 return near.get(range).map(str::to_owned);
             }
         }
-    }
-    None
+        None
+    };
+    told.iter().find_map(|text| length(text)).or_else(|| clocks(document, &forms.clocks))
+}
+
+/// From when to when, in a date field or in what tells of the impact: events have times of their own.
+fn clocks(document: &Document<'_>, form: &Regex) -> Option<String> {
+    let (section, field) = (&document.words.section, &document.words.field);
+    let is_told =
+        |name: &str| section.summary.is_in(name) || section.impact.is_in(name) || field.date.is_in(name);
+    let named = document.fields.iter().filter(|f| is_told(&label(&f.name))).map(|f| f.value.as_str());
+    let blocks = document.markdown.blocks.iter().enumerate().take(30);
+    let below = blocks
+        .filter(|(_, block)| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. }))
+        .filter(|(index, _)| document.outline.path(*index).any(|name| is_told(&name)))
+        .map(|(_, block)| block.text.as_str());
+    named.chain(below).find_map(|text| form.find(text).map(|found| fold(found.as_str())))
 }
 
 /// Who noticed, from a field or a section about it, else from the first account of what happened.

@@ -131,6 +131,73 @@ fn the_file_name_is_trusted_before_a_copied_heading() {
 }
 
 #[test]
+fn a_word_of_the_template_gives_way_to_the_real_title() {
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let report = read("docs/incidents/2024-03-02-queue-full.md", &format!("{text}\n{BODY}")).unwrap();
+        assert_eq!(report.title_as_written, expected, "{text}");
+    }
+    check("# Incident on 2024-03-02 - Queue  full", "Incident on 2024-03-02 - Queue full");
+    check("# Tittel\n\n**Title**: Queue full", "Queue full");
+    check("---\ntitle: 2024-03-02 - Queue full\n---\n\n# Tittel", "2024-03-02 - Queue full");
+    check("---\ntitle: 2024-03-02 - Queue full\n---\n\n# Queue full", "2024-03-02 - Queue full");
+    check("---\ntitle: Queue\n---\n\n# The queue was full", "The queue was full");
+    check("---\ntitle: Queue full\n---\n\n## Summary\n\nIt was.\n\n# After-action report", "Queue full");
+    check("# Post-mortem", "2024 03 02 queue full");
+    check("# Postmortem: queue full", "Postmortem: queue full");
+}
+
+#[test]
+fn what_the_report_says_of_the_day_needs_a_second_witness() {
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let report = read("docs/incidents/2024-03-20-queue.md", text).unwrap();
+        assert_eq!(report.date.as_deref(), Some(expected), "{text}");
+    }
+    let body = "\n## Timeline\n\n### 2024-03-20 10:00\n\n";
+    check(&format!("# 2024-03-20 Queue\n\nIt failed since March 12th.\n{body}Seen.\n"), "2024-03-20");
+    check(
+        &format!(
+            "# 2024-03-20 Queue\n\nThe problem persisted for a week.\n{body}It failed since March 12th.\n"
+        ),
+        "2024-03-12",
+    );
+    check(
+        &format!("# 2024-03-20 Queue\n\nIt lasted for two months.\n{body}It failed since March 12th.\n"),
+        "2024-03-20",
+    );
+    check(&format!("# Queue\n\n**Duration**: March 11-20, 2024 (9 days)\n{body}Seen.\n"), "2024-03-11");
+    check(
+        &format!("# Queue\n\n## Summary\n\nOn the evening of March 19, the queue was full.\n{body}Seen.\n"),
+        "2024-03-19",
+    );
+    check(
+        &format!("# Queue\n\n## Summary\n\nOn March 2 the queue was replaced.\n{body}Seen.\n"),
+        "2024-03-20",
+    );
+    check(
+        &format!("# Queue\n\n## Summary\n\nThe queue was replaced on March 19.\n{body}Seen.\n"),
+        "2024-03-20",
+    );
+    check(
+        "# 2024-03-20 Queue\n\n## Timeline\n\n### 2024-03-20 13:59\n\nFull.\n\n### 2024-03-02 14:15\n\nEmpty.\n",
+        "2024-03-20",
+    );
+}
+
+#[test]
+fn a_year_that_the_account_never_repeats_gives_way() {
+    let read = |text: &str| read("docs/postmortem/postmortem-007.md", text).unwrap();
+    let text =
+        "# Queue\n\n**Dato:** 27.01.2019\n\n## Tidslinje\n\n- Fra 27. januar 2020\n- 27.01.20 - 07:00 full\n";
+    let report = read(text);
+    assert_eq!(report.date.as_deref(), Some("2020-01-27"));
+    assert!(report.date_disagrees.contains(&("field".to_owned(), "2019-01-27".to_owned())));
+    let text = "# Queue\n\n**Dato:** 27.01.2020\n\n## Tidslinje\n\n- 27.01.2020 full\n- 27.01.2019 tom\n";
+    assert_eq!(read(text).date.as_deref(), Some("2020-01-27"), "one slip among right years");
+}
+
+#[test]
 fn durations_and_severities_are_kept_as_stated() {
     let text = "# 2024-03-02 Queue\n\n- **Key events**\n  - First detected 22:05\n- **Time to repair**: 5h 16m\n- **Time to resolve**: 5h 27m\n- **Severity**: Medium (caught early)\n";
     let report = read("incidents/2024-03-02.md", text).unwrap();

@@ -12,6 +12,7 @@ use crate::rules::catalog;
 #[serde(deny_unknown_fields)]
 pub(super) struct Vocabulary {
     pub place: Place,
+    pub title: TitleWords,
     pub section: Section,
     pub field: FieldNames,
     pub detected: Detected,
@@ -27,8 +28,17 @@ pub(super) struct Place {
     pub incident: Pattern,
     pub not_name: Pattern,
     pub not_title: Pattern,
+    pub calls_itself: Pattern,
+    pub never: Pattern,
     pub placeholder: Pattern,
     pub failure: Pattern,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TitleWords {
+    pub template: Pattern,
+    pub field: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,8 +53,10 @@ pub(super) struct Section {
     pub symptom: Pattern,
     pub lessons: Pattern,
     pub action: Pattern,
+    pub plan: Pattern,
     pub not_action: Pattern,
     pub done_group: Pattern,
+    pub open_group: Pattern,
     pub cut: Pattern,
 }
 
@@ -72,7 +84,14 @@ pub(super) struct Detected {
 #[serde(deny_unknown_fields)]
 pub(super) struct Action {
     pub done: Pattern,
+    pub past: Pattern,
+    pub passive: Pattern,
+    pub filed: Pattern,
+    pub unfinished: Pattern,
+    pub is_done: Pattern,
+    pub done_word: Pattern,
     pub open: Pattern,
+    pub said_open: Pattern,
     pub declined: Pattern,
     pub nothing: Pattern,
     pub boilerplate: Pattern,
@@ -85,6 +104,8 @@ pub(super) struct Action {
     pub state_open: Pattern,
     pub state_declined: Pattern,
     pub promise: Pattern,
+    pub asks: Pattern,
+    pub hindsight: Pattern,
 }
 
 #[derive(Debug, Deserialize)]

@@ -90,10 +90,12 @@ pub struct Mention {
 /// An incident report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IncidentReport {
-    /// Title without the date.
+    /// Title without the date, as it is shown.
     pub title: String,
-    /// ISO date of the incident (file name, heading, front matter, field, timeline: in that order
-    /// of trust), if any.
+    /// Title as written.
+    pub title_as_written: String,
+    /// ISO date of the incident (file name, heading, front matter, field, timeline, in that order of
+    /// trust, unless two statements of the account agree on another day), if any.
     pub date: Option<String>,
     /// Other dates the report gives for itself, when they disagree: (where from, ISO date).
     pub date_disagrees: Vec<(String, String)>,

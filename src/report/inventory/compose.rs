@@ -1,9 +1,9 @@
 //! The model's things turned into entries of the inventory.
 
 use super::{
-    Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, Decision, DecisionDeferral, Deferral,
-    Deployment, Incident, Inventory, InventorySchema, Kind, Loss, LossKind, Mechanism, Migration, Owner,
-    Receiver, Recurrence, Release, Restore, Runbook, Signal,
+    Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, DateConflict, Decision, DecisionDeferral,
+    Deferral, Deployment, Incident, Inventory, InventorySchema, Kind, Loss, LossKind, Mechanism, Migration,
+    Owner, Receiver, Recurrence, Release, Restore, Runbook, Signal,
 };
 use crate::model::fact::{AlertSource, MechanismScore, PageKind, SignalKind};
 use crate::model::{self, Span, thing};
@@ -85,8 +85,14 @@ fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {
     Incident {
         path: path(&incident.span),
         line: incident.span.at.line,
-        title: report.title.clone(),
+        title: report.title_as_written.clone(),
+        title_short: report.title.clone(),
         date: incident.date.clone(),
+        date_conflicts: report
+            .date_disagrees
+            .iter()
+            .map(|(source, date)| DateConflict { source: source.clone(), date: date.clone() })
+            .collect(),
         severity: report.severity.clone(),
         duration: report.duration.clone(),
         detected_by: report.detected_by.into(),
@@ -121,7 +127,7 @@ fn action(action: &thing::Action) -> Action {
 }
 
 fn action_items(incident: Incident) -> impl Iterator<Item = ActionItem> {
-    let Incident { path, title, date, action_items, .. } = incident;
+    let Incident { path, title_short: title, date, action_items, .. } = incident;
     action_items.into_iter().map(move |action| ActionItem {
         path: path.clone(),
         incident: title.clone(),

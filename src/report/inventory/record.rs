@@ -147,10 +147,14 @@ pub struct Incident {
     pub path: String,
     /// 1-based line of its title.
     pub line: u32,
-    /// Title without the date.
+    /// Title as written.
     pub title: String,
-    /// ISO date.
+    /// Title without its date, as reports show it.
+    pub title_short: String,
+    /// ISO date: when it happened, as the report states it.
     pub date: Option<String>,
+    /// Other days that the report gives for itself.
+    pub date_conflicts: Vec<DateConflict>,
     /// Severity as stated.
     pub severity: Option<String>,
     /// Duration as stated.
@@ -165,6 +169,16 @@ pub struct Incident {
     pub recurs_with: Vec<Recurrence>,
     /// What was promised.
     pub action_items: Vec<Action>,
+}
+
+/// Another day that a report gives for itself.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DateConflict {
+    /// Where it stands: file name, heading, front matter, field, timeline, text, duration, since,
+    /// summary, weekday or year.
+    pub source: String,
+    /// ISO date.
+    pub date: String,
 }
 
 /// An earlier incident that repeats.

@@ -179,7 +179,7 @@ impl Row for Incident {
             self.detected_by.word().to_owned(),
             self.mechanisms.first().map_or("-".to_owned(), |m| m.id.clone()),
             if all == 0 { "none".to_owned() } else { format!("{kept}/{all} kept") },
-            self.title.clone(),
+            self.title_short.clone(),
         ]
     }
 }

@@ -3,18 +3,22 @@
 //! Items are the checkboxes, bullets, numbers and table rows below a heading or a bold lead that
 //! promises something; paragraphs only where there is nothing else, and only those that promise or
 //! ask. What is nested below an item is a detail of it, unless the item only announces what is below.
-//! An item that states nothing has no state: "created a ticket" is filed, not done.
+//! An item that states nothing has no state: "created a ticket" is filed, not done. A section that only
+//! says what should change ("Prevention") counts where the report has no list of action items.
+//!
+//! - `state`: what a text states about itself
+//! - `detail`: owner, due date
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod detail;
+mod state;
 
 use super::Document;
 use crate::facts::record::{issue, label};
 use crate::model::fact::{ActionItem, ActionState};
 use crate::parse::markdown::{Block, BlockKind};
-use crate::text::date::{Day, first_date, named_date};
 use crate::text::{cut, fold};
+use detail::{due, iso, owner};
+use state::Issues;
 
 /// A longer item is told in its first words.
 const MAX_TEXT_CHARS: usize = 400;
@@ -34,7 +38,16 @@ struct Candidate<'a> {
     depth: u8,
     checked: Option<bool>,
     text: String,
-    in_done_group: bool,
+    group: Group,
+}
+
+/// What the heading of a group says about all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Group {
+    #[default]
+    Unstated,
+    Done,
+    Open,
 }
 
 #[derive(Default)]
@@ -48,17 +61,26 @@ struct Columns {
 
 struct Reader<'a> {
     document: &'a Document<'a>,
+    issues: Issues,
     opened: Option<Opened>,
+    /// The stretch only says what should change.
+    is_plan: bool,
     /// Below a heading inside the stretch that is something else after all.
     is_aside: bool,
-    in_done_group: bool,
+    group: Group,
+    /// Whether the group has a heading of its own, and what stood before it.
+    has_own_heading: bool,
+    before_group: usize,
     columns: Option<Columns>,
     candidates: Vec<Candidate<'a>>,
-    /// Paragraphs of the stretch, for when it holds nothing else.
+    /// Paragraphs of the group, for when it holds nothing else.
     paragraphs: Vec<(&'a Block, String)>,
+    /// Promises in paragraphs of groups without a list.
+    prose: Vec<ActionItem>,
     rows: Vec<ActionItem>,
     marked: Vec<ActionItem>,
-    found: Vec<ActionItem>,
+    /// What was found, and whether in a stretch that only says what should change.
+    found: Vec<(ActionItem, bool)>,
     saw_section: bool,
 }
 
@@ -66,12 +88,17 @@ struct Reader<'a> {
 pub(super) fn read(document: &Document<'_>) -> (Vec<ActionItem>, bool) {
     let mut reader = Reader {
         document,
+        issues: Issues::read(document),
         opened: None,
+        is_plan: false,
         is_aside: false,
-        in_done_group: false,
+        group: Group::default(),
+        has_own_heading: false,
+        before_group: 0,
         columns: None,
         candidates: Vec::new(),
         paragraphs: Vec::new(),
+        prose: Vec::new(),
         rows: Vec::new(),
         marked: Vec::new(),
         found: Vec::new(),
@@ -81,11 +108,57 @@ pub(super) fn read(document: &Document<'_>) -> (Vec<ActionItem>, bool) {
         reader.block(block);
     }
     reader.close();
-    let mut found = reader.found;
+    let has_list = reader.found.iter().any(|(_, is_plan)| !is_plan);
+    let mut found: Vec<ActionItem> = reader
+        .found
+        .into_iter()
+        .filter(|(_, is_plan)| !(has_list && *is_plan))
+        .map(|(item, _)| item)
+        .collect();
     found.extend(reader.marked);
+    if found.is_empty() && !reader.saw_section {
+        found = left_open(document);
+    }
     found.sort_by_key(|item| item.at);
-    found.dedup_by(|a, b| a.at == b.at && a.text == b.text);
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|item| seen.insert(item.text.clone()));
     (found, reader.saw_section)
+}
+
+/// What a report without a section for promises says is still going on, below its resolution.
+fn left_open(document: &Document<'_>) -> Vec<ActionItem> {
+    let section = &document.words.section;
+    let mut found = Vec::new();
+    let mut lead: Option<u8> = None;
+    for (index, block) in document.markdown.blocks.iter().enumerate() {
+        let BlockKind::Item { depth, .. } = block.kind else {
+            lead = None;
+            continue;
+        };
+        if lead.is_some_and(|open| depth <= open) {
+            lead = None;
+        }
+        let is_below =
+            lead.is_some() || document.outline.path(index).any(|name| section.resolution.is_in(&name));
+        if block.lead.as_deref().is_some_and(|name| section.resolution.is_in(&label(name))) {
+            lead = Some(depth);
+        } else if is_below && document.words.action.open.is_in(&block.text) {
+            found.push(plain_item(document, block, &block.text, ActionState::Open));
+        }
+    }
+    found
+}
+
+fn plain_item(document: &Document<'_>, block: &Block, text: &str, state: ActionState) -> ActionItem {
+    let linked = block.links.iter().find_map(|link| issue(&link.url));
+    ActionItem {
+        at: block.at,
+        text: cut(text, MAX_TEXT_CHARS),
+        state,
+        owner: owner(text).filter(|name| !is_boilerplate(document, name)),
+        due: due(text),
+        ticket: linked.or_else(|| issue(text)),
+    }
 }
 
 /// Whether a text was left over from a template.
@@ -109,24 +182,63 @@ impl<'a> Reader<'a> {
         if let Some(Opened::Heading(outer)) = self.opened
             && level > outer
         {
+            self.end_group();
             self.is_aside = section.not_action.is_in(name);
-            self.in_done_group = section.done_group.is_in(name);
+            self.group = self.group_of(name);
+            self.has_own_heading = true;
             return;
         }
         self.close();
-        if level > 1 && section.action.is_in(name) && !section.not_action.is_in(name) {
+        if level > 1 && self.is_promising(name) {
             self.open(Opened::Heading(level), name);
+        }
+    }
+
+    /// Whether a heading or a lead opens a stretch of promises.
+    fn is_promising(&self, name: &str) -> bool {
+        let section = &self.document.words.section;
+        (section.action.is_in(name) || section.plan.is_in(name)) && !section.not_action.is_in(name)
+    }
+
+    fn group_of(&self, name: &str) -> Group {
+        let section = &self.document.words.section;
+        if section.done_group.is_in(name) {
+            Group::Done
+        } else if section.open_group.is_in(name) {
+            Group::Open
+        } else {
+            Group::Unstated
         }
     }
 
     fn open(&mut self, opened: Opened, name: &str) {
         self.opened = Some(opened);
+        self.is_plan = !self.document.words.section.action.is_in(name);
         self.saw_section = true;
-        self.in_done_group = self.document.words.section.done_group.is_in(name);
+        self.has_own_heading = false;
+        self.before_group = 0;
+        self.group = self.group_of(name);
+    }
+
+    /// Keeps the promises of the group's paragraphs when the group holds nothing else.
+    fn end_group(&mut self) {
+        let paragraphs = std::mem::take(&mut self.paragraphs);
+        let count = self.candidates.len() + self.rows.len();
+        if self.has_own_heading && count == self.before_group {
+            let found = self.promised(&paragraphs);
+            self.prose.extend(found);
+        } else if !self.has_own_heading {
+            self.paragraphs = paragraphs;
+        }
+        self.before_group = count;
+    }
+
+    fn promised(&self, paragraphs: &[(&'a Block, String)]) -> Vec<ActionItem> {
+        let promises = paragraphs.iter().filter(|(_, text)| self.is_real(text) && self.promises(text));
+        promises.map(|(block, text)| self.item(block, text, None, self.group)).collect()
     }
 
     fn line(&mut self, block: &'a Block, depth: u8, checked: Option<bool>) {
-        let section = &self.document.words.section;
         let lead = block.lead.as_deref().map(label).unwrap_or_default();
         if let Some(Opened::Lead(outer)) = self.opened
             && !lead.is_empty()
@@ -135,11 +247,7 @@ impl<'a> Reader<'a> {
             self.close();
         }
         let is_marked = matches!(lead.as_str(), "TODO" | "DONE" | "DOING");
-        if self.opened.is_none()
-            && !is_marked
-            && section.action.is_in(&lead)
-            && !section.not_action.is_in(&lead)
-        {
+        if self.opened.is_none() && !is_marked && self.is_promising(&lead) {
             self.open(Opened::Lead(depth), &lead);
             let rest = after_lead(block);
             if rest.split_whitespace().count() > 2 {
@@ -148,7 +256,7 @@ impl<'a> Reader<'a> {
             return;
         }
         if self.opened.is_none() && is_marked && !is_boilerplate(self.document, &block.text) {
-            let item = self.item(block, &block.text, None, false);
+            let item = self.item(block, &block.text, None, Group::Unstated);
             self.marked.push(item);
         } else if self.opened.is_some() && !self.is_aside {
             match depth {
@@ -158,7 +266,7 @@ impl<'a> Reader<'a> {
                     depth,
                     checked,
                     text: block.text.clone(),
-                    in_done_group: self.in_done_group,
+                    group: self.group,
                 }),
             }
         }
@@ -189,13 +297,22 @@ impl<'a> Reader<'a> {
         if words.nothing.is_in(&text) || is_boilerplate(self.document, &text) {
             return;
         }
-        let mut item = self.item(block, &text, None, self.in_done_group);
+        let mut item = self.item(block, &text, None, self.group);
         if let Some(state) = cell(columns.state) {
             item.state = self.state_word(&state);
         }
         item.owner = cell(columns.owner).filter(|o| o.chars().any(char::is_alphanumeric)).or(item.owner);
         item.due = cell(columns.due).map(|due| iso(&due)).or(item.due);
-        item.ticket = item.ticket.or_else(|| cell(columns.ticket).and_then(|cell| issue(&cell)));
+        let reference = cell(columns.ticket);
+        let of_row =
+            block.links.iter().find(|link| link.url.contains("/commit/")).map(|link| link.url.as_str());
+        if item.state == ActionState::Unstated
+            && columns.ticket.is_some()
+            && state::is_linked_done(self.document, block, reference.as_deref().or(of_row))
+        {
+            item.state = ActionState::Done;
+        }
+        item.ticket = item.ticket.or_else(|| reference.and_then(|cell| issue(&cell)));
         self.rows.push(item);
     }
 
@@ -212,33 +329,42 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn is_real(&self, text: &str) -> bool {
+        let words = &self.document.words.action;
+        !text.trim().is_empty()
+            && !words.nothing.is_in(text)
+            && !words.hindsight.is_in(text)
+            && !is_boilerplate(self.document, text)
+    }
+
     /// Ends the stretch and keeps what it held.
     fn close(&mut self) {
+        if self.opened.is_some() {
+            self.end_group();
+        }
         let candidates = std::mem::take(&mut self.candidates);
         let paragraphs = std::mem::take(&mut self.paragraphs);
         let mut found = std::mem::take(&mut self.rows);
-        let words = &self.document.words.action;
-        let is_real = |text: &str| {
-            !text.trim().is_empty() && !words.nothing.is_in(text) && !is_boilerplate(self.document, text)
-        };
+        found.append(&mut self.prose);
         for (index, candidate) in candidates.iter().enumerate() {
-            if is_real(&candidate.text) && self.stands(&candidates, index) {
-                found.push(self.item(
-                    candidate.block,
-                    &candidate.text,
-                    candidate.checked,
-                    candidate.in_done_group,
-                ));
+            if self.is_real(&candidate.text) && self.stands(&candidates, index) {
+                let mut item =
+                    self.item(candidate.block, &candidate.text, candidate.checked, candidate.group);
+                if self.is_said_done(&candidates, index) {
+                    item.state = ActionState::Done;
+                }
+                found.push(item);
             }
         }
         if found.is_empty() && candidates.is_empty() {
-            let promises = paragraphs.iter().filter(|(_, text)| is_real(text) && self.promises(text));
-            found.extend(promises.map(|(block, text)| self.item(block, text, None, false)));
+            found.extend(self.promised(&paragraphs));
         }
-        self.found.extend(found);
+        let is_plan = self.is_plan;
+        self.found.extend(found.into_iter().map(|item| (item, is_plan)));
         self.opened = None;
         self.is_aside = false;
-        self.in_done_group = false;
+        self.group = Group::Unstated;
+        self.has_own_heading = false;
         self.columns = None;
     }
 
@@ -247,6 +373,14 @@ impl<'a> Reader<'a> {
         crate::facts::record::sentences(text).iter().any(|sentence| words.promise.is_in(sentence))
             || words.done.is_in(text)
             || words.open.is_in(text)
+            || words.asks.is_in(text)
+    }
+
+    /// Whether a line right below says nothing but that the item is done.
+    fn is_said_done(&self, all: &[Candidate<'_>], index: usize) -> bool {
+        let Some(own) = all.get(index) else { return false };
+        let mut below = all.iter().skip(index + 1).take_while(|c| c.depth > own.depth);
+        own.checked.is_none() && below.any(|c| state::only_says_done(self.document, &c.text))
     }
 
     /// Whether a candidate is an item of its own: not a detail below one, nor the title of those below.
@@ -267,43 +401,27 @@ impl<'a> Reader<'a> {
         let Some(own) = all.get(index) else { return false };
         let below: Vec<&Candidate<'_>> =
             all.iter().skip(index + 1).take_while(|c| c.depth > own.depth).collect();
+        let below: Vec<&Candidate<'_>> =
+            below.into_iter().filter(|c| !state::only_says_done(self.document, &c.text)).collect();
         if below.is_empty() || own.checked.is_some() {
             return false;
         }
         own.text.trim_end().ends_with(':')
             || below.iter().any(|c| c.checked.is_some())
-            || below.iter().any(|c| self.stated(&c.text) != ActionState::Unstated)
+            || below.iter().any(|c| state::stated(self.document, &c.text) != ActionState::Unstated)
     }
 
-    fn stated(&self, text: &str) -> ActionState {
-        let words = &self.document.words.action;
-        if words.declined.is_in(text) {
-            ActionState::Declined
-        } else if words.done.is_in(text) {
-            ActionState::Done
-        } else if words.open.is_in(text) {
-            ActionState::Open
-        } else {
-            ActionState::Unstated
-        }
-    }
-
-    fn item(&self, block: &Block, text: &str, checked: Option<bool>, in_done_group: bool) -> ActionItem {
-        let state = match (checked, self.stated(text)) {
-            (Some(true), _) => ActionState::Done,
-            (Some(false), _) => ActionState::Open,
-            (None, ActionState::Unstated) if in_done_group => ActionState::Done,
-            (None, stated) => stated,
+    fn item(&self, block: &Block, text: &str, checked: Option<bool>, group: Group) -> ActionItem {
+        let mut item = plain_item(self.document, block, text, ActionState::Unstated);
+        item.state = match (checked, state::stated(self.document, text), group) {
+            (Some(true), _, _) => ActionState::Done,
+            (Some(false), _, _) => ActionState::Open,
+            (None, ActionState::Unstated, Group::Done) => ActionState::Done,
+            (None, ActionState::Unstated, Group::Open) => ActionState::Open,
+            (None, ActionState::Unstated, Group::Unstated) => self.issues.state(item.ticket.as_ref()),
+            (None, stated, _) => stated,
         };
-        let linked = block.links.iter().find_map(|link| issue(&link.url));
-        ActionItem {
-            at: block.at,
-            text: cut(text, MAX_TEXT_CHARS),
-            state,
-            owner: owner(text),
-            due: due(text),
-            ticket: linked.or_else(|| issue(text)),
-        }
+        item
     }
 }
 
@@ -311,33 +429,4 @@ fn after_lead(block: &Block) -> String {
     let lead = block.lead.as_deref().unwrap_or_default();
     let rest = block.text.strip_prefix(lead).unwrap_or(&block.text);
     rest.trim_start_matches([':', ' ']).to_owned()
-}
-
-fn owner(text: &str) -> Option<String> {
-    static OWNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?x)
-            ^\W*(?P<starts>@[\w-]+)\s+(?:will|to|is|should)\b              # @name will …
-            | [(\[]\s*(?P<ends>@[\w-]+)\s*[)\]]\s*$                        # … (@name)
-            | \(\s*\#\d+\s*,\s*(?P<listed>[A-Za-z][^,()]{2,40})\s*[,)]         # (#12, name, …)
-            | (?i:\b(?:owner|assignee|assigned\ to))\s*:\s*(?P<named>@?[\w][\w\ .-]{1,40})  # Owner: …
-            ",
-        )
-        .ok()
-    });
-    let found = OWNER.as_ref()?.captures(text)?;
-    let name = ["starts", "ends", "listed", "named"].iter().find_map(|form| found.name(form))?;
-    Some(fold(name.as_str()))
-}
-
-fn due(text: &str) -> Option<String> {
-    static DUE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:due(?: date| by| on)?|deadline|by|before)\s*:?\s+(?P<rest>.{6,30})").ok()
-    });
-    let found = DUE.as_ref()?.captures(text)?;
-    first_date(found.name("rest")?.as_str()).map(|date| date.to_string())
-}
-
-fn iso(due: &str) -> String {
-    named_date(due).and_then(Day::sure).map_or_else(|| due.to_owned(), |date| date.to_string())
 }
