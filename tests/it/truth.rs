@@ -111,13 +111,6 @@ fn likeness(a: &str, b: &str) -> f64 {
     a.intersection(&b).count() as f64 / shorter as f64
 }
 
-/// A title without the number or day before it.
-fn bare(title: &str) -> String {
-    let title = title.replace(['`', '*'], "");
-    let start = title.find(|c: char| c.is_alphabetic()).unwrap_or(0);
-    title.get(start..).unwrap_or_default().trim().to_lowercase()
-}
-
 /// White space is no difference.
 fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -129,7 +122,6 @@ fn unmarked(title: &str) -> String {
 }
 
 /// `05/02/2018` and `05.02.2018` as `2018-02-05`, `20180205` too: labels keep what is written.
-
 fn iso(date: &str) -> String {
     let parts: Vec<&str> = date.split(['/', '.']).collect();
     match parts[..] {

@@ -74,8 +74,8 @@ pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFact
 }
 
 fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: when::Dates) -> IncidentReport {
-    let account = account(document);
-    let mut mechanisms = rules.mechanisms.score(&title.plain, &account);
+    let Told { account, aftermath } = told(document);
+    let mut mechanisms = rules.mechanisms.score_report(&title.plain, &account, &aftermath);
     mechanisms.truncate(MAX_MECHANISMS);
     let (actions, has_action_section) = action::read(document);
     let mut mentions = mentions(document.markdown);
@@ -97,23 +97,41 @@ fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: wh
     }
 }
 
-/// What happened, in prose: without code, and without what was learned, promised or logged.
-fn account(document: &Document<'_>) -> String {
+/// The prose of a report, without code and what a template left in it.
+#[derive(Default)]
+struct Told {
+    /// What happened.
+    account: String,
+    /// What was learned and promised, without logs and references.
+    aftermath: String,
+}
+
+fn told(document: &Document<'_>) -> Told {
     let section = &document.words.section;
-    let mut text = String::new();
+    let mut told = Told::default();
     for (index, block) in document.markdown.blocks.iter().enumerate() {
         let is_prose = !matches!(block.kind, BlockKind::Code(_) | BlockKind::Html);
-        let is_cut =
-            |name: &str| section.cut.is_in(name) || section.action.is_in(name) || section.plan.is_in(name);
         let own = matches!(block.kind, BlockKind::Heading(_)).then(|| label(&block.text));
-        let lead = block.lead.as_deref().map(label);
-        let is_after = document.outline.path(index).chain(own).chain(lead).any(|name| is_cut(&name));
-        if is_prose && !is_after && !action::is_boilerplate(document, &block.text) {
-            text.push_str(&block.text);
-            text.push('\n');
+        // The name of a section speaks of every report alike.
+        let is_section = own.as_deref().is_some_and(|name| section.is_any(name));
+        if !is_prose || is_section || action::is_boilerplate(document, &block.text) {
+            continue;
         }
+        let lead = block.lead.as_deref().map(label);
+        let path: Vec<String> = document.outline.path(index).chain(own).chain(lead).collect();
+        let is_after =
+            |name: &String| section.cut.is_in(name) || section.action.is_in(name) || section.plan.is_in(name);
+        let text = if path.iter().any(|name| section.closing.is_in(name)) {
+            continue;
+        } else if path.iter().any(is_after) {
+            &mut told.aftermath
+        } else {
+            &mut told.account
+        };
+        text.push_str(&block.text);
+        text.push('\n');
     }
-    text
+    told
 }
 
 /// A report that lies in the source tree is about the code beside it.

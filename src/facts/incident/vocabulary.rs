@@ -58,6 +58,7 @@ pub(super) struct Section {
     pub done_group: Pattern,
     pub open_group: Pattern,
     pub cut: Pattern,
+    pub closing: Pattern,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,6 +114,28 @@ pub(super) struct Action {
 pub(super) struct Component {
     pub known: Vec<String>,
 }
+
+impl Section {
+    /// Whether a heading is nothing but the name of a part of a report.
+    pub(super) fn is_any(&self, name: &str) -> bool {
+        let all = [
+            &self.summary,
+            &self.timeline,
+            &self.impact,
+            &self.cause,
+            &self.detection,
+            &self.resolution,
+            &self.symptom,
+            &self.lessons,
+            &self.action,
+            &self.plan,
+        ];
+        name.split_whitespace().count() <= MAX_NAME_WORDS && all.iter().any(|pattern| pattern.is_in(name))
+    }
+}
+
+/// A longer heading tells something itself.
+const MAX_NAME_WORDS: usize = 3;
 
 /// The catalogue; it is tested to load.
 pub(super) fn vocabulary() -> Option<&'static Vocabulary> {

@@ -8,20 +8,20 @@
 //!
 //! - `state`: what a text states about itself
 //! - `detail`: owner, due date
+//! - `item`: one item, and what a report without a list still leaves open
 
 mod detail;
+mod item;
 mod state;
 
 use super::Document;
 use crate::facts::record::{issue, label};
 use crate::model::fact::{ActionItem, ActionState};
 use crate::parse::markdown::{Block, BlockKind};
-use crate::text::{cut, fold};
-use detail::{due, iso, owner};
+use crate::text::fold;
+use detail::iso;
+use item::{after_lead, left_open, plain_item};
 use state::Issues;
-
-/// A longer item is told in its first words.
-const MAX_TEXT_CHARS: usize = 400;
 
 /// What opened the stretch of promises that is being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,42 +123,6 @@ pub(super) fn read(document: &Document<'_>) -> (Vec<ActionItem>, bool) {
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|item| seen.insert(item.text.clone()));
     (found, reader.saw_section)
-}
-
-/// What a report without a section for promises says is still going on, below its resolution.
-fn left_open(document: &Document<'_>) -> Vec<ActionItem> {
-    let section = &document.words.section;
-    let mut found = Vec::new();
-    let mut lead: Option<u8> = None;
-    for (index, block) in document.markdown.blocks.iter().enumerate() {
-        let BlockKind::Item { depth, .. } = block.kind else {
-            lead = None;
-            continue;
-        };
-        if lead.is_some_and(|open| depth <= open) {
-            lead = None;
-        }
-        let is_below =
-            lead.is_some() || document.outline.path(index).any(|name| section.resolution.is_in(&name));
-        if block.lead.as_deref().is_some_and(|name| section.resolution.is_in(&label(name))) {
-            lead = Some(depth);
-        } else if is_below && document.words.action.open.is_in(&block.text) {
-            found.push(plain_item(document, block, &block.text, ActionState::Open));
-        }
-    }
-    found
-}
-
-fn plain_item(document: &Document<'_>, block: &Block, text: &str, state: ActionState) -> ActionItem {
-    let linked = block.links.iter().find_map(|link| issue(&link.url));
-    ActionItem {
-        at: block.at,
-        text: cut(text, MAX_TEXT_CHARS),
-        state,
-        owner: owner(text).filter(|name| !is_boilerplate(document, name)),
-        due: due(text),
-        ticket: linked.or_else(|| issue(text)),
-    }
 }
 
 /// Whether a text was left over from a template.
@@ -423,10 +387,4 @@ impl<'a> Reader<'a> {
         };
         item
     }
-}
-
-fn after_lead(block: &Block) -> String {
-    let lead = block.lead.as_deref().unwrap_or_default();
-    let rest = block.text.strip_prefix(lead).unwrap_or(&block.text);
-    rest.trim_start_matches([':', ' ']).to_owned()
 }
