@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
+use crate::rules::phrase::Phrase;
 use regex::Regex;
 use serde::{Deserialize, Deserializer};
 use tree_sitter::Tree;
@@ -32,12 +33,11 @@ pub enum Reach {
 pub struct Family {
     /// Its name in the catalogue.
     pub id: String,
-    #[serde(deserialize_with = "pattern")]
-    about: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    asks: Option<Regex>,
+    about: Phrase,
+    #[serde(default)]
+    unless: Option<Phrase>,
+    #[serde(default)]
+    asks: Option<Phrase>,
 }
 
 /// One way to write a problem, and how it looks once solved.
@@ -61,13 +61,13 @@ pub struct Shape {
     problem: Option<Asked>,
     #[serde(default)]
     remedy: Option<Asked>,
-    #[serde(default, deserialize_with = "optional")]
-    problem_line: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    remedy_line: Option<Regex>,
+    #[serde(default)]
+    problem_line: Option<Phrase>,
+    #[serde(default)]
+    remedy_line: Option<Phrase>,
     /// Words in the code beside it with which it says nothing.
-    #[serde(default, deserialize_with = "optional")]
-    not_beside: Option<Regex>,
+    #[serde(default)]
+    not_beside: Option<Phrase>,
     #[serde(default)]
     compares_versions: bool,
     #[cfg_attr(not(test), allow(dead_code, reason = "samples are run by a test"))]
@@ -126,15 +126,6 @@ const ANY: &str = "any";
 struct Catalogue {
     family: Vec<Family>,
     shape: Vec<Shape>,
-}
-
-fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&text).map_err(serde::de::Error::custom)
-}
-
-fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    pattern(deserializer).map(Some)
 }
 
 static CATALOGUE: LazyLock<Option<Catalogue>> = LazyLock::new(|| toml::from_str(catalog("code-shapes")).ok());
@@ -196,7 +187,7 @@ impl Shape {
 
     /// Whether a line shows the problem (`Some(true)`) or its solution (`Some(false)`).
     pub fn on_line(&self, line: &str) -> Option<bool> {
-        let shows = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(line));
+        let shows = |pattern: &Option<Phrase>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(line));
         let is_problem = shows(&self.problem_line) && !self.is_excused(line);
         if is_problem { Some(true) } else { shows(&self.remedy_line).then_some(false) }
     }

@@ -11,12 +11,14 @@
 //! - `tool`: commands that copy data or bring it back
 //! - `deferral`: the language of deferred work
 //! - `code_shape`: shapes of code that show whether deferred work is still open
+//! - `phrase`: patterns of words, compiled when they are first asked
 //! - `signal`: tools by which a team sees and tells
 
 mod code_shape;
 mod deferral;
 mod mechanism;
 mod outage;
+mod phrase;
 mod rollout;
 mod rule;
 mod set;

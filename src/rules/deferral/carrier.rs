@@ -4,22 +4,18 @@
 
 use std::ops::Range;
 
-use regex::Regex;
+use crate::rules::phrase::Phrase;
 use serde::Deserialize;
-
-use super::{optional, pattern};
 
 /// Directives that silence another tool.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Suppression {
     pub(super) gate: Vec<String>,
-    #[serde(deserialize_with = "pattern")]
-    directive: Regex,
-    #[serde(deserialize_with = "pattern")]
-    reason: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
+    directive: Phrase,
+    reason: Phrase,
+    #[serde(default)]
+    unless: Option<Phrase>,
     kind: Vec<Kind>,
 }
 
@@ -28,8 +24,7 @@ pub(super) struct Suppression {
 #[serde(deny_unknown_fields)]
 struct Kind {
     mechanism: String,
-    #[serde(deserialize_with = "pattern")]
-    rules: Regex,
+    rules: Phrase,
 }
 
 /// Tests that do not run.
@@ -37,38 +32,26 @@ struct Kind {
 #[serde(deny_unknown_fields)]
 pub(super) struct Skipped {
     pub(super) gate: Vec<String>,
-    #[serde(deserialize_with = "pattern")]
-    form: Regex,
-    #[serde(deserialize_with = "pattern")]
-    skips: Regex,
-    #[serde(deserialize_with = "pattern")]
-    reason: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
-    #[serde(deserialize_with = "pattern")]
-    operational: Regex,
+    form: Phrase,
+    skips: Phrase,
+    reason: Phrase,
+    #[serde(default)]
+    unless: Option<Phrase>,
+    operational: Phrase,
 }
 
 /// Sections of prose about what does not work.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Limitation {
-    #[serde(deserialize_with = "pattern")]
-    heading: Regex,
-    #[serde(deserialize_with = "pattern")]
-    not_heading: Regex,
-    #[serde(deserialize_with = "pattern")]
-    todo: Regex,
-    #[serde(deserialize_with = "pattern")]
-    ideas: Regex,
-    #[serde(deserialize_with = "pattern")]
-    lack: Regex,
-    #[serde(deserialize_with = "pattern")]
-    now: Regex,
-    #[serde(deserialize_with = "pattern")]
-    done: Regex,
-    #[serde(deserialize_with = "pattern")]
-    not_here: Regex,
+    heading: Phrase,
+    not_heading: Phrase,
+    todo: Phrase,
+    ideas: Phrase,
+    lack: Phrase,
+    now: Phrase,
+    done: Phrase,
+    not_here: Phrase,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,7 +81,7 @@ pub struct Carriers {
     docstring: Docstring,
 }
 
-fn holds(words: &Regex, unless: &Option<Regex>, text: &str) -> Option<Range<usize>> {
+fn holds(words: &Phrase, unless: &Option<Phrase>, text: &str) -> Option<Range<usize>> {
     let found = words.find(text)?;
     (!unless.as_ref().is_some_and(|unless| unless.is_match(text))).then(|| found.range())
 }

@@ -8,10 +8,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::Regex;
+use crate::rules::phrase::Phrase;
 use serde::Deserialize;
-
-use super::{optional, pattern};
 
 /// Different words of one kind that count; a remark about one thing repeats itself.
 const MOST_WORDS: usize = 2;
@@ -34,16 +32,15 @@ struct Points {
 #[serde(deny_unknown_fields)]
 struct Words {
     id: String,
-    #[serde(deserialize_with = "pattern")]
-    names: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    words: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    hints: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    code: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
+    names: Phrase,
+    #[serde(default)]
+    words: Option<Phrase>,
+    #[serde(default)]
+    hints: Option<Phrase>,
+    #[serde(default)]
+    code: Option<Phrase>,
+    #[serde(default)]
+    unless: Option<Phrase>,
 }
 
 /// A label of another scheme.
@@ -60,13 +57,13 @@ struct Alias {
 #[serde(deny_unknown_fields)]
 struct Place {
     name: String,
-    #[serde(default, deserialize_with = "optional")]
-    near: Option<Regex>,
-    #[serde(default, deserialize_with = "optional")]
-    path: Option<Regex>,
+    #[serde(default)]
+    near: Option<Phrase>,
+    #[serde(default)]
+    path: Option<Phrase>,
     /// Paths in which `near` counts; everywhere without one.
-    #[serde(default, deserialize_with = "optional")]
-    only_in: Option<Regex>,
+    #[serde(default)]
+    only_in: Option<Phrase>,
 }
 
 /// Mechanisms and places, in the order in which they are asked.
@@ -171,7 +168,7 @@ impl Mechanisms {
     /// The load-bearing place that a path or a line of code is.
     pub(super) fn place(&self, path: &str, near: &[&str]) -> Option<&str> {
         let found = self.place.iter().find(|place| {
-            let is_near = |pattern: &Regex| near.iter().any(|line| pattern.is_match(line));
+            let is_near = |pattern: &Phrase| near.iter().any(|line| pattern.is_match(line));
             (place.near.as_ref().is_some_and(is_near)
                 && place.only_in.as_ref().is_none_or(|pattern| pattern.is_match(path)))
                 || place.path.as_ref().is_some_and(|pattern| pattern.is_match(path))
@@ -199,7 +196,7 @@ impl Words {
 }
 
 /// Different words that a pattern finds, singular and plural being one; at most [`MOST_WORDS`].
-fn distinct(pattern: &Regex, text: &str) -> Vec<String> {
+fn distinct(pattern: &Phrase, text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in pattern.find_iter(text).filter(|found| !is_part_of_name(text, &found.range())) {
         let word = word.as_str().trim().to_lowercase();

@@ -24,8 +24,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
-use serde::{Deserialize, Deserializer};
+use crate::rules::phrase::Phrase;
+use serde::Deserialize;
 
 pub use carrier::{Carriers, Section};
 pub use evaluate::{Evaluated, Labelled, Tally, evaluate, fit_table};
@@ -59,24 +59,21 @@ pub struct Cue {
     /// How much it says by itself.
     pub strength: Strength,
     gate: Vec<String>,
-    #[serde(deserialize_with = "pattern")]
-    pattern: Regex,
+    pattern: Phrase,
     /// Characters that must not stand right before or after the match.
     #[serde(default)]
     not_before: String,
     #[serde(default)]
     not_after: String,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
+    #[serde(default)]
+    unless: Option<Phrase>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Catalog {
-    #[serde(deserialize_with = "pattern")]
-    skip: Regex,
-    #[serde(deserialize_with = "pattern")]
-    generated: Regex,
+    skip: Phrase,
+    generated: Phrase,
     not_tickets: Vec<String>,
     cue: Vec<Cue>,
 }
@@ -89,15 +86,6 @@ pub struct DeferralWords {
     carriers: Carriers,
     weights: Weights,
     gates: Gates,
-}
-
-fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&text).map_err(serde::de::Error::custom)
-}
-
-fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    pattern(deserializer).map(Some)
 }
 
 impl DeferralWords {

@@ -6,11 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::Regex;
+use crate::rules::phrase::Phrase;
 use serde::Deserialize;
 
 use super::feature::phrases;
-use super::{optional, pattern};
 use crate::model::fact::Weight;
 
 /// A shape that words alone do not tell: a documentation tag, commented-out code, a family of words.
@@ -18,10 +17,9 @@ use crate::model::fact::Weight;
 #[serde(deny_unknown_fields)]
 pub(super) struct Shape {
     pub(super) name: String,
-    #[serde(deserialize_with = "pattern")]
-    pattern: Regex,
-    #[serde(default, deserialize_with = "optional")]
-    unless: Option<Regex>,
+    pattern: Phrase,
+    #[serde(default)]
+    unless: Option<Phrase>,
 }
 
 impl Shape {
