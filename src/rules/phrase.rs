@@ -31,11 +31,6 @@ impl<'t> Found<'t> {
         self.range.clone()
     }
 
-    /// The first byte.
-    pub fn start(&self) -> usize {
-        self.range.start
-    }
-
     /// The byte after the last one.
     pub fn end(&self) -> usize {
         self.range.end
@@ -59,6 +54,7 @@ impl Phrase {
     }
 
     /// Compiles it now; an error says why it cannot be.
+    #[cfg(test)]
     pub fn check(&self) -> Result<(), regex::Error> {
         compile(&self.source).map(drop)
     }
@@ -117,7 +113,7 @@ mod tests {
         for pattern in ["f[^.]", "[^a-z]", "[^a-z ]+", ".r", "sp[^t]", "$"] {
             for found in Phrase::new(pattern).find_iter(text) {
                 assert!(text.get(found.range()).is_some(), "{pattern}: {:?}", found.range());
-                assert_eq!(Some(found.as_str()), text.get(found.start()..found.end()));
+                assert_eq!(Some(found.as_str()), text.get(found.range().start..found.end()));
             }
         }
     }
