@@ -7,6 +7,7 @@
 //! - `matched`: findings of rules that are patterns
 //! - `records`: findings from decisions and incident reports
 //! - `page`, `diagnose`, `communicate`, `rollback`, `backup`, `data_loss`: one question each
+//! - `portfolio`: what may fail next, mechanisms and files, by points
 //! - `scenario`: initiators combined with missing nets
 //! - `store`: which stores count, and how each stands
 //! - `suppress`: ignore comments and exceptions, applied after everything else
@@ -17,6 +18,7 @@ mod data_loss;
 mod diagnose;
 mod matched;
 mod page;
+pub mod portfolio;
 mod records;
 mod rollback;
 mod scenario;

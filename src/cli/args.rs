@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use super::backtest::BacktestFlags;
 pub use super::deferrals::flags::DeferralFlags;
 use crate::model;
 
@@ -81,6 +82,13 @@ pub enum Command {
         path: Option<PathBuf>,
         #[command(flatten)]
         flags: DeferralFlags,
+    },
+    /// What the report would have said at the commit before each past incident.
+    Backtest {
+        /// A work tree or a bare repository [default: the work tree around here].
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        flags: BacktestFlags,
     },
     /// What a rule reports, why it hurt someone, how it can be wrong, how to mend it.
     Explain {
@@ -236,6 +244,8 @@ pub enum SchemaName {
     Inventory,
     /// `tonight.deferrals/1`.
     Deferrals,
+    /// `tonight.backtest/1`.
+    Backtest,
 }
 
 /// A format and the file it goes to.

@@ -8,9 +8,10 @@
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
-//! - `report`, `demo`, `inventory`, `deferrals`, `rules`: one file per command; short ones are here
+//! - `report`, `demo`, `inventory`, `deferrals`, `backtest`, `rules`: one file per command; short ones are here
 
 mod args;
+mod backtest;
 mod config;
 mod deferrals;
 mod demo;
@@ -62,6 +63,7 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
             inventory::run(kind.as_deref(), path.as_deref(), format, &scan)
         }
         Some(Command::Deferrals { path, flags }) => deferrals::run(path.as_deref(), &flags),
+        Some(Command::Backtest { path, flags }) => backtest::run(path.as_deref(), &flags),
         Some(Command::Explain { rule, path, scan }) => rules::explain(&rule, path.as_deref(), &scan),
         Some(Command::Rules(command)) => rules::run(&command),
         Some(Command::Schema { name }) => schema(name),
@@ -84,6 +86,7 @@ fn schema(name: SchemaName) -> anyhow::Result<Exit> {
     let page = match name {
         SchemaName::Report => crate::report::schema_of::<crate::report::Report>(),
         SchemaName::Deferrals => crate::report::schema_of::<crate::report::deferrals::DeferralList>(),
+        SchemaName::Backtest => crate::report::schema_of::<crate::report::backtest::Backtest>(),
         SchemaName::Inventory => crate::report::schema_of::<crate::report::inventory::Inventory>(),
     };
     terminal::print(&crate::report::json(&page)?)?;

@@ -114,6 +114,13 @@ pub fn scan_in(
     Ok(Scan { outcome, settings, fail_on, rules, label })
 }
 
+/// Rules and settings of a run over this repository.
+pub fn rules_and_settings(repository: &Repository, flags: &ScanFlags) -> anyhow::Result<(RuleSet, Settings)> {
+    let rules = rules(&repository.snapshot, flags)?;
+    let (settings, _) = settings(repository, flags, &rules)?;
+    Ok((rules, settings))
+}
+
 /// Built-in rules, those of the repository at its revision, and those named by flags.
 pub fn rules(snapshot: &Snapshot, flags: &ScanFlags) -> anyhow::Result<RuleSet> {
     let mut files = Vec::new();
@@ -202,7 +209,8 @@ fn text_of(bytes: Vec<u8>, name: &str) -> anyhow::Result<String> {
     String::from_utf8(bytes).with_context(|| format!("{name} is not UTF-8 text"))
 }
 
-fn cache(flags: &ScanFlags) -> Cache {
+/// Where facts are remembered, as flags say.
+pub fn cache(flags: &ScanFlags) -> Cache {
     match &flags.cache_dir {
         _ if flags.no_cache => Cache::off(),
         Some(folder) => Cache::at(folder),

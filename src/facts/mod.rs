@@ -57,6 +57,8 @@ pub enum Scope {
     Everything,
     /// What a list of deferred work needs.
     Deferrals,
+    /// Incident reports.
+    Incidents,
 }
 
 impl Scope {
@@ -65,11 +67,16 @@ impl Scope {
         match self {
             Self::Everything => "everything",
             Self::Deferrals => "deferrals",
+            Self::Incidents => "incidents",
         }
     }
 
     fn takes(self, collector: &Collector) -> bool {
-        self == Self::Everything || FOR_DEFERRALS.contains(&collector.name)
+        match self {
+            Self::Everything => true,
+            Self::Deferrals => FOR_DEFERRALS.contains(&collector.name),
+            Self::Incidents => collector.name == "incident",
+        }
     }
 }
 

@@ -63,6 +63,10 @@ pub struct FileHistory {
     pub recent_authors: Vec<Person>,
     /// Reverts that touched it.
     pub reverts: u32,
+    /// Its changes in thousandths, each counting half as much for every 120 days it lies back.
+    pub change_heat: u32,
+    /// The same of those whose message says that they repair or take back.
+    pub fix_heat: u32,
 }
 
 /// A commit that takes another back.

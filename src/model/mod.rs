@@ -10,14 +10,17 @@
 //! - `settings`: what the configuration states
 //! - `history`: what git knows of lines, files, people and releases
 //! - `tree`: one shape for YAML, JSON, TOML and HCL
-//! - `question`, `finding`, `answer`, `link`, `scenario`: what the product says
+//! - `backtest`: what the report would have said before a past incident
+//! - `question`, `finding`, `answer`, `link`, `scenario`, `portfolio`: what the product says
 
 mod answer;
+mod backtest;
 pub mod fact;
 mod finding;
 mod history;
 mod link;
 mod path;
+mod portfolio;
 mod problem;
 mod question;
 mod scenario;
@@ -27,6 +30,7 @@ pub mod thing;
 pub mod tree;
 
 pub use answer::{Answer, Evidence, Unknown};
+pub use backtest::{Baselines, Case, Earlier, Measure, Said, Score};
 pub use fact::{Fact, FactKind, FileFacts};
 pub use finding::{
     Confidence, Finding, Fingerprint, Labelled, Place, RuleId, Searched, Severity, Suppressed,
@@ -34,6 +38,7 @@ pub use finding::{
 pub use history::{FileHistory, History, HistoryStatus, LineOrigin, Person, Release, Revert};
 pub use link::{Channel, Link, Target, Why};
 pub use path::RepoPath;
+pub use portfolio::{Bet, Reason, Suspect};
 pub use problem::{Problem, ProblemKind, SkipReason, Skipped};
 pub use question::{Audience, Grade, Question, Verdict};
 pub use scenario::{Likelihood, Scenario};

@@ -3,11 +3,13 @@
 //! It holds the rooms together and knows no formats and no judgement. It does not print: progress is
 //! told to whoever asked for it.
 //!
+//! - `backtest`: the report at the commit before each past incident
 //! - `workers`: facts of many files on own threads, each with a deadline
 //! - `past`: what is asked of history, and how it is remembered
 //! - `store`: facts remembered by blob, path and rules
 //! - `samples`: the embedded samples of a rule, run through the whole house
 
+pub mod backtest;
 mod past;
 mod samples;
 mod store;

@@ -19,6 +19,7 @@ type Key = [u8; 16];
 pub(super) struct Store {
     name: Option<String>,
     known: BTreeMap<Key, Remembered>,
+    is_shared: bool,
     is_changed: bool,
 }
 
@@ -36,7 +37,7 @@ impl Store {
     /// Reads what is remembered of a repository.
     pub(super) fn open(cache: &Cache, repository: &Repository, rules: &RuleSet, scope: Scope) -> Self {
         if !cache.is_on() {
-            return Self { name: None, known: BTreeMap::new(), is_changed: false };
+            return Self { name: None, known: BTreeMap::new(), is_shared: false, is_changed: false };
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(place(repository).as_bytes());
@@ -45,7 +46,12 @@ impl Store {
         hasher.update(scope.id().as_bytes());
         let name = format!("facts-{}", &hasher.finalize().to_hex()[..32]);
         let known = cache.read(&name).and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
-        Self { name: Some(name), known, is_changed: false }
+        Self { name: Some(name), known, is_shared: false, is_changed: false }
+    }
+
+    /// The same for a run over several revisions: it remembers within the run even without a cache.
+    pub(super) fn shared(cache: &Cache, repository: &Repository, rules: &RuleSet, scope: Scope) -> Self {
+        Self { is_shared: true, ..Self::open(cache, repository, rules, scope) }
     }
 
     /// The facts of a file, if they are remembered.
@@ -59,7 +65,7 @@ impl Store {
 
     /// Adds what this run computed.
     pub(super) fn remember(&mut self, fresh: &[(RepoPath, BlobId, FileFacts)]) {
-        if self.name.is_none() {
+        if self.name.is_none() && !self.is_shared {
             return;
         }
         for (path, blob, facts) in fresh {

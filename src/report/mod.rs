@@ -8,11 +8,13 @@
 //! - `compose`: the model's nouns turned into the contract
 //! - `inventory/`: `tonight.inventory/1`
 //! - `deferrals/`: `tonight.deferrals/1`
+//! - `backtest/`: `tonight.backtest/1`
 //! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
 //! - `escape`: repository text made harmless, one type per sink
 //! - `canvas`, `terminal/`: the page for a terminal
 
+pub mod backtest;
 mod canvas;
 mod compose;
 pub mod contract;

@@ -26,6 +26,7 @@ fn every_report_keeps_to_its_schema() {
     let (_, report) = validator("report");
     let (_, inventory) = validator("inventory");
     let (_, deferrals) = validator("deferrals");
+    let (_, backtest) = validator("backtest");
     let place = Place::with(&[]);
     for name in ["shop", "ready", "library"] {
         let built = build(name);
@@ -34,6 +35,7 @@ fn every_report_keeps_to_its_schema() {
         check_valid(&inventory, &json(&place.run(&["inventory", path, "--format", "json", "--as-of", DAY])));
         let list = ["deferrals", path, "--format", "json", "--as-of", DAY, "--by", "owner"];
         check_valid(&deferrals, &json(&place.run(&list)));
+        check_valid(&backtest, &json(&place.run(&["backtest", path, "--format", "json"])));
     }
     let broken = folder("_broken");
     let path = broken.to_str().unwrap();
@@ -87,12 +89,15 @@ fn the_public_contract_is_this_list() {
     let (report, _) = validator("report");
     let (inventory, _) = validator("inventory");
     let (deferrals, _) = validator("deferrals");
+    let (backtest, _) = validator("backtest");
     let mut lines: Vec<String> = vec!["# tonight.report/1".to_owned()];
     lines.extend(words(&report, "Report"));
     lines.push("# tonight.inventory/1".to_owned());
     lines.extend(words(&inventory, "Inventory"));
     lines.push("# tonight.deferrals/1".to_owned());
     lines.extend(words(&deferrals, "DeferralList"));
+    lines.push("# tonight.backtest/1".to_owned());
+    lines.extend(words(&backtest, "Backtest"));
     lines.push("# exit codes".to_owned());
     let help = crate::support::stdout(&Place::with(&[]).run(&["--help"]));
     let codes = help.split_once("Exit codes:\n").unwrap().1;

@@ -44,7 +44,7 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
     };
     let tree = walk.graph.nodes.get(at).map_or(head, |node| node.tree);
     let questions = asked::ask(request, versions, at, tree, &mut walk);
-    walk.run(head);
+    walk.run(&[head]);
 
     let reverts = reverts(&mut walk, &files);
     let releases = release::releases(&release::tags(&repository), head, &walk.graph, &repository);
@@ -76,12 +76,13 @@ fn failed(error: &git2::Error) -> History {
 }
 
 /// Commits whose parents a shallow clone left out.
-fn shallow_boundary(repository: &git2::Repository) -> Vec<Oid> {
+pub fn shallow_boundary(repository: &git2::Repository) -> Vec<Oid> {
     let text = fs::read_to_string(repository.commondir().join("shallow")).unwrap_or_default();
     text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
 }
 
-fn status(walk: &Walk, is_shallow: bool) -> HistoryStatus {
+/// How much of the walk can be relied on.
+pub fn status(walk: &Walk, is_shallow: bool) -> HistoryStatus {
     if is_shallow {
         return HistoryStatus::Shallow { remedy: DEEPEN.to_owned() };
     }
@@ -137,7 +138,8 @@ fn nobody() -> Person {
     Person { name: String::new(), email: String::new() }
 }
 
-fn reverts(walk: &mut Walk, files: &[&RepoPath]) -> Vec<Revert> {
+/// The reverts that the walk met, newest first; counts them at their files.
+pub fn reverts(walk: &mut Walk, files: &[&RepoPath]) -> Vec<Revert> {
     let taken = std::mem::take(&mut walk.reverts);
     let drafts: Vec<_> = taken.iter().map(|taken| (taken.at, taken.draft.clone())).collect();
     let targets = Targets::of(&walk.graph, &drafts);

@@ -13,6 +13,10 @@ pub const RECENT_DAYS: i64 = 180;
 /// A year of releases, holidays and busy seasons.
 pub const YEAR_DAYS: i64 = 365;
 
+/// A repair counts half after so many days: of the half-lives tried on twenty incidents of one team,
+/// the one that put the file at fault highest.
+const HALF_LIFE_DAYS: f64 = 120.0;
+
 /// Counters of one file, in days since 1970.
 #[derive(Clone, Debug, Default)]
 pub struct Counter {
@@ -20,6 +24,8 @@ pub struct Counter {
     commits_last_year: u32,
     last: Option<i64>,
     first: Option<i64>,
+    change_heat: f64,
+    fix_heat: f64,
     recent: BTreeMap<String, Rc<Person>>,
     /// Reverts that touched it.
     pub reverts: u32,
@@ -27,7 +33,10 @@ pub struct Counter {
 
 impl Counter {
     /// Counts a commit; the newest comes first.
-    pub fn add(&mut self, day: i64, as_of: i64, author: Option<&Rc<Person>>) {
+    pub fn add(&mut self, day: i64, as_of: i64, is_fix: bool, author: Option<&Rc<Person>>) {
+        let heat = 0.5_f64.powf((as_of - day).max(0) as f64 / HALF_LIFE_DAYS);
+        self.change_heat += heat;
+        self.fix_heat += if is_fix { heat } else { 0.0 };
         self.commits += 1;
         self.commits_last_year += u32::from((as_of - YEAR_DAYS + 1..=as_of).contains(&day));
         self.last = self.last.or(Some(day));
@@ -49,8 +58,14 @@ impl Counter {
             first_change: self.first.map(date),
             recent_authors,
             reverts: self.reverts,
+            change_heat: thousandths(self.change_heat),
+            fix_heat: thousandths(self.fix_heat),
         }
     }
+}
+
+fn thousandths(heat: f64) -> u32 {
+    (heat * 1000.0).round() as u32
 }
 
 /// Days since 1970 of a date.

@@ -76,6 +76,35 @@ pub fn subject(message: &[u8]) -> &[u8] {
     rest.get(..end).unwrap_or_default().trim_ascii_end()
 }
 
+/// What a first line starts a word with when a commit repairs something or takes something back.
+const REPAIRS: &[&str] = &[
+    "fix",
+    "hotfix",
+    "bugfix",
+    "revert",
+    "rollback",
+    "repair",
+    "broken",
+    "unbreak",
+    "bug",
+    "undo",
+    "workaround",
+    "hot-fix",
+    "band-aid",
+    "regression",
+];
+
+/// Whether a first line says that its commit repairs something or takes something back.
+pub fn is_fix(subject: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(subject).to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '-');
+    // "fixture" and "fixed-width" repair nothing.
+    let is_other =
+        |word: &str| ["fixture", "fixed-", "prefix", "bugzilla"].iter().any(|o| word.starts_with(o));
+    words.into_iter().any(|word| !is_other(word) && REPAIRS.iter().any(|start| word.starts_with(start)))
+        || text.contains("roll back")
+}
+
 fn headers(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty())
 }
@@ -99,9 +128,19 @@ fn time(signature: &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{author, message, parse, subject};
+    use super::{author, is_fix, message, parse, subject};
 
     const TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+    #[test]
+    fn knows_repairs_by_their_first_line() {
+        for line in ["Fix login", "hotfix: pods", "Revert \"x\"", "roll back the chart", "[MRG] bugfix"] {
+            assert!(is_fix(line.as_bytes()), "{line}");
+        }
+        for line in ["Add fixtures", "prefix names", "fixed-width columns", "Bump chart", "debug output"] {
+            assert!(!is_fix(line.as_bytes()), "{line}");
+        }
+    }
 
     #[test]
     fn takes_a_commit_apart() {

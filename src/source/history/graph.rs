@@ -29,6 +29,8 @@ pub struct Node {
     pub authored_day: i64,
     /// Hash of the first line of its message.
     pub subject: u64,
+    /// Whether its message says that it repairs something or takes something back.
+    pub is_fix: bool,
     /// Whether it has several parents.
     pub is_merge: bool,
     /// Whether history is cut off here: a shallow clone, or a parent that is missing.
@@ -98,6 +100,7 @@ impl Graph {
             committed,
             authored_day,
             subject: hash(commit::subject(message)),
+            is_fix: commit::is_fix(commit::subject(message)),
             is_merge: parents.len() > 1,
             is_boundary,
             is_visited: false,

@@ -11,6 +11,7 @@
 //! - `asked`, `blame`, `lines`, `rename`: where lines come from
 //! - `churn`, `revert`, `release`: what is counted on the way
 //! - `answer`: results in the form of the model
+//! - `log`: every commit with what it touched, for the histories of many revisions
 //! - `memory`: results as bytes, and the name they are remembered under
 
 mod answer;
@@ -20,6 +21,7 @@ mod churn;
 mod commit;
 mod graph;
 mod lines;
+mod log;
 mod memory;
 mod objects;
 mod paths;
@@ -36,6 +38,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use log::{Log, Point, first_parents, last_before};
 pub use memory::{from_bytes, memory_name, to_bytes};
 
 use super::Repository;

@@ -47,6 +47,8 @@ pub struct Walk {
     pub reverts: Vec<Taken>,
     /// Commits by author, authors sorted.
     pub active: std::collections::BTreeMap<crate::model::Person, u32>,
+    /// Every visited commit with the places of the counters of the files it touched, when asked for.
+    pub log: Option<Vec<(At, Vec<usize>)>>,
     /// Commits visited.
     pub visited: u32,
     /// Whether the time ran out.
@@ -68,6 +70,7 @@ impl Walk {
             counters: Vec::new(),
             reverts: Vec::new(),
             active: std::collections::BTreeMap::new(),
+            log: None,
             visited: 0,
             is_cut_off: false,
             as_of,
@@ -76,11 +79,14 @@ impl Walk {
         }
     }
 
-    /// Walks everything reachable from a commit.
-    pub fn run(&mut self, head: Oid) {
+    /// Walks everything reachable from these commits.
+    pub fn run(&mut self, heads: &[Oid]) {
         let start = Instant::now();
-        let Some(head) = self.graph.load(head, &mut self.objects) else { return };
-        self.enqueue(head);
+        for head in heads {
+            if let Some(head) = self.graph.load(*head, &mut self.objects) {
+                self.enqueue(head);
+            }
+        }
         let mut steps = 0_usize;
         while let Some((_, std::cmp::Reverse(at))) = self.queue.pop() {
             steps += 1;
@@ -162,11 +168,14 @@ impl Walk {
         if is_counted {
             for place in changes.iter().filter_map(|change| self.paths.counter(change.path)) {
                 let Some(counter) = self.counters.get_mut(place) else { continue };
-                counter.add(node.authored_day, self.as_of, details.author.as_ref());
-                if details.revert.is_some() {
+                counter.add(node.authored_day, self.as_of, node.is_fix, details.author.as_ref());
+                if details.revert.is_some() || self.log.is_some() {
                     files.push(place);
                 }
             }
+        }
+        if let Some(log) = &mut self.log {
+            log.push((at, files.clone()));
         }
         if let Some(draft) = details.revert
             && !node.is_merge
