@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::World;
+use super::{World, portfolio};
 use crate::model::fact::ActionState;
 use crate::model::thing::{Deferral, Incident, SubjectKind};
 use crate::model::{
@@ -31,27 +31,27 @@ struct Signs<'a> {
     open_actions: usize,
 }
 
-/// The cards, worst first.
+/// The cards, likeliest first; within a bucket in the order of the portfolio.
 pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Vec<Scenario> {
     let runs_nothing = matches!(world.inventory.subject, SubjectKind::Library | SubjectKind::Documents);
     // A repository of documents may still tell of incidents of something that runs elsewhere.
     if runs_nothing && world.inventory.incidents.is_empty() {
         return Vec::new();
     }
-    let mut cards: Vec<(Scenario, Severity, f64)> = world
+    // The order that the back-test measures.
+    let bets = portfolio::bets(world, findings);
+    let place = |id: &str| bets.iter().position(|bet| bet.mechanism == id).unwrap_or(bets.len());
+    let mut cards: Vec<(Scenario, usize)> = world
         .rules
         .mechanisms
         .iter()
         .filter(|mechanism| mechanism.kind == MechanismKind::Initiator)
         .map(|mechanism| Signs::gather(world, mechanism, findings))
         .filter(Signs::speak)
-        .map(|signs| {
-            let severity = signs.findings.iter().map(|f| f.severity).max().unwrap_or(Severity::Low);
-            (signs.card(world, answers, findings), severity, signs.mechanism.prior)
-        })
+        .map(|signs| (signs.card(world, answers, findings), place(&signs.mechanism.id)))
         .collect();
     cards.sort_by(|a, b| {
-        (b.0.likelihood, b.1).cmp(&(a.0.likelihood, a.1)).then(b.2.total_cmp(&a.2)).then(a.0.id.cmp(&b.0.id))
+        b.0.likelihood.cmp(&a.0.likelihood).then(a.1.cmp(&b.1)).then_with(|| a.0.id.cmp(&b.0.id))
     });
     let telling = cards.iter().filter(|(card, ..)| card.likelihood > Likelihood::Low).count();
     cards.truncate(telling.clamp(ENOUGH, MOST));

@@ -84,6 +84,9 @@ pub struct Revert {
     pub subject: String,
     /// Files of interest it touched, sorted.
     pub paths: Vec<RepoPath>,
+    /// Keys of the configuration lines it changed, with their file, sorted; only looked for when the
+    /// histories of several revisions are told from one walk.
+    pub keys: Vec<(RepoPath, String)>,
 }
 
 /// A tag that names a release.

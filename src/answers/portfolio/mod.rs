@@ -86,7 +86,7 @@ fn own_reports(world: &World<'_>, mechanism: &Mechanism) -> Option<Reason> {
             seen.push(incident);
         }
     }
-    let points = (weights.own_reports * (1.0 + happened).ln()).round() as u32;
+    let points = (weights.own_reports * (1.0 + weights.one * happened).ln()).round() as u32;
     let what = match seen.as_slice() {
         [] => "own reports speak of it beside other mechanisms".to_owned(),
         [only] => format!("it happened here once: {}", named(only)),
@@ -95,27 +95,28 @@ fn own_reports(world: &World<'_>, mechanism: &Mechanism) -> Option<Reason> {
     (points > 0).then_some(Reason { what, points })
 }
 
+fn is_initiator(world: &World<'_>, id: &str) -> bool {
+    world.rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator)
+}
+
 /// The share of a report's words on initiators that speaks of this one.
 fn share(world: &World<'_>, incident: &Incident, id: &str) -> f64 {
-    let is_initiator =
-        |id: &str| world.rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator);
-    let scores = incident.report.mechanisms.iter().filter(|score| is_initiator(&score.id));
+    let scores = incident.report.mechanisms.iter().filter(|score| is_initiator(world, &score.id));
     let (mut own, mut all) = (0.0, 0.0);
     for score in scores {
-        all += score.score;
-        own += if score.id == id { score.score } else { 0.0 };
+        let loudness = score.score.max(0.0).sqrt();
+        all += loudness;
+        own += if score.id == id { loudness } else { 0.0 };
     }
     if all > 0.0 { own / all } else { 0.0 }
 }
 
 fn is_loudest(world: &World<'_>, incident: &Incident, id: &str) -> bool {
-    let is_initiator =
-        |id: &str| world.rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator);
     incident
         .report
         .mechanisms
         .iter()
-        .find(|score| is_initiator(&score.id))
+        .find(|score| is_initiator(world, &score.id))
         .is_some_and(|score| score.id == id)
 }
 

@@ -22,12 +22,14 @@ struct Marks<'a> {
     keys: BTreeMap<&'a str, usize>,
 }
 
+/// Every file that anything points at, best first.
 pub(super) fn suspects(world: &World<'_>, findings: &[Finding], weights: &Weights) -> Vec<Suspect> {
     let mut marks: BTreeMap<&RepoPath, Marks<'_>> = BTreeMap::new();
     by_history(world, &weights.file, &mut marks);
     by_reports(world, &weights.file, &mut marks);
     by_findings(findings, &weights.file, &mut marks);
     by_deferrals(world, &weights.file, &mut marks);
+    by_reverted_keys(world, &mut marks);
     let mut suspects: Vec<Suspect> =
         marks.into_iter().map(|(path, marks)| suspect(path, marks, &weights.file)).collect();
     suspects.retain(|suspect| suspect.points > 0);
@@ -36,7 +38,8 @@ pub(super) fn suspects(world: &World<'_>, findings: &[Finding], weights: &Weight
 }
 
 fn suspect(path: &RepoPath, marks: Marks<'_>, weights: &FileWeights) -> Suspect {
-    let is_aside = role(path) != Role::Main;
+    let is_of_tools = path.components().any(|part| weights.tools.iter().any(|tool| tool == part));
+    let is_aside = is_of_tools || role(path) != Role::Main;
     let mut reasons = marks.reasons;
     if is_aside {
         for reason in &mut reasons {
@@ -58,13 +61,14 @@ fn suspect(path: &RepoPath, marks: Marks<'_>, weights: &FileWeights) -> Suspect 
 fn by_history<'a>(world: &World<'a>, weights: &FileWeights, marks: &mut BTreeMap<&'a RepoPath, Marks<'a>>) {
     let files = &world.history.files;
     let most = |of: fn(&FileHistory) -> u32| files.values().map(of).max().unwrap_or(0);
-    let parts: [(f64, fn(&FileHistory) -> u32, &str); 3] = [
-        (weights.repairs, |file| file.fix_heat, "repaired"),
-        (weights.changes, |file| file.change_heat, "changed"),
-        (weights.reverts, |file| file.reverts, "taken back"),
+    // Heat is in thousandths.
+    let parts: [(f64, fn(&FileHistory) -> u32, u32, &str); 3] = [
+        (weights.repairs, |file| file.fix_heat, weights.least * 1000, "repaired"),
+        (weights.changes, |file| file.change_heat, weights.least * 1000, "changed"),
+        (weights.reverts, |file| file.reverts, weights.least, "taken back"),
     ];
-    for (weight, of, what) in parts {
-        let most = most(of);
+    for (weight, of, least, what) in parts {
+        let most = most(of).max(least);
         for (path, file) in files.iter().filter(|(_, file)| of(file) > 0) {
             let points = (weight * f64::from(of(file)) / f64::from(most)).round() as u32;
             let what = match what {
@@ -76,6 +80,15 @@ fn by_history<'a>(world: &World<'a>, weights: &FileWeights, marks: &mut BTreeMap
                 _ => format!("{} reverts touched it", file.reverts),
             };
             marks.entry(path).or_default().reasons.push(Reason { what, points });
+        }
+    }
+}
+
+/// Keys of the lines that reverts changed: what was taken back once may be pushed again.
+fn by_reverted_keys<'a>(world: &World<'a>, marks: &mut BTreeMap<&'a RepoPath, Marks<'a>>) {
+    for (path, key) in world.history.reverts.iter().flat_map(|revert| &revert.keys) {
+        if world.history.files.contains_key(path) {
+            *marks.entry(path).or_default().keys.entry(key).or_default() += 1;
         }
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct MechanismWeights {
     pub prior: f64,
     pub rare: f64,
     pub own_reports: f64,
+    pub one: f64,
     pub half_life_days: f64,
     pub finding: OfFinding,
     pub deferral: OfDeferral,
@@ -33,6 +34,7 @@ pub(super) struct MechanismWeights {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileWeights {
+    pub least: u32,
     pub repairs: f64,
     pub changes: f64,
     pub reverts: f64,
@@ -40,6 +42,7 @@ pub(super) struct FileWeights {
     pub finding: OfFinding,
     pub deferral: OfDeferral,
     pub aside: f64,
+    pub tools: Vec<String>,
 }
 
 /// Points by severity.

@@ -4,6 +4,26 @@ use super::Truth;
 use crate::model::{Case, Measure, RepoPath, Said, Score};
 use crate::rules::{MechanismKind, RuleSet};
 
+/// Which rows and labels a measure of mechanisms takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// Every row, by the label of what started it.
+    Primary,
+    /// The same where an earlier report was visible.
+    Remembered,
+    /// Every row, by any of its labels.
+    Any,
+}
+
+const MECHANISM_MEASURES: &[(usize, Which, &str)] = &[
+    (5, Which::Primary, "mechanism in the first 5"),
+    (8, Which::Primary, "mechanism in the first 8"),
+    (5, Which::Remembered, "mechanism in the first 5, where an earlier report was visible"),
+    (8, Which::Remembered, "mechanism in the first 8, where an earlier report was visible"),
+    (5, Which::Any, "any true mechanism in the first 5"),
+    (8, Which::Any, "any true mechanism in the first 8"),
+];
+
 type Row<'a> = (&'a Truth, &'a Case, &'a Said);
 
 /// Scores the cases that the truth knows.
@@ -35,19 +55,14 @@ fn mechanisms(rows: &[Row<'_>], rules: &RuleSet, into: &mut Vec<Measure>) {
         ("prior only", Box::new(|said| said.baselines.prior.iter().map(String::as_str).collect())),
         ("TODO count", Box::new(|said| said.baselines.deferred.iter().map(String::as_str).collect())),
     ];
-    let names = [
-        (5, false, "mechanism in the first 5"),
-        (8, false, "mechanism in the first 8"),
-        (5, true, "any true mechanism in the first 5"),
-        (8, true, "any true mechanism in the first 8"),
-    ];
-    for (most, with_secondary, name) in names {
+    for (most, which, name) in MECHANISM_MEASURES {
         for (ranking, of) in &rankings {
-            let hits = rows.iter().filter_map(|(row, _, said)| {
+            let hits = rows.iter().filter(|(.., said)| *which != Which::Remembered || said.visible > 0);
+            let hits = hits.filter_map(|(row, _, said)| {
                 let primary = row.mechanism.as_deref().filter(|id| is_foreseeable(rules, id))?;
-                let wanted = row.secondary.iter().map(String::as_str).filter(|_| with_secondary);
-                let wanted: Vec<&str> = wanted.chain([primary]).collect();
-                Some(f64::from(u8::from(of(said).iter().take(most).any(|id| wanted.contains(id)))))
+                let others = row.secondary.iter().map(String::as_str).filter(|_| *which == Which::Any);
+                let wanted: Vec<&str> = others.chain([primary]).collect();
+                Some(f64::from(u8::from(of(said).iter().take(*most).any(|id| wanted.contains(id)))))
             });
             into.extend(mean(name, ranking, hits));
         }

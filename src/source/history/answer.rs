@@ -173,5 +173,6 @@ fn revert(
         seconds_to_revert: seconds.filter(|seconds| *seconds >= 0),
         subject: taken.draft.subject,
         paths: taken.files.iter().filter_map(|place| files.get(*place)).map(|path| (*path).clone()).collect(),
+        keys: Vec::new(),
     })
 }

@@ -13,6 +13,7 @@ use super::answer;
 use super::churn::{self, Counter};
 use super::graph::Graph;
 use super::objects::Objects;
+use super::revert::{changed_keys, is_configuration};
 use super::walk::Walk;
 use super::{GUARD, Repository, guarded};
 use crate::model::{History, HistoryStatus, RepoPath, Revert};
@@ -147,6 +148,25 @@ impl Log {
     }
 }
 
+/// Keys of the configuration lines that a revert changed, with their file.
+fn reverted_keys(revert: &Revert, walk: &mut Walk) -> Vec<(RepoPath, String)> {
+    let at = Oid::from_str(&revert.commit).ok().and_then(|id| walk.graph.find(id));
+    let tree = |at: Option<usize>| at.and_then(|at| walk.graph.nodes.get(at)).map(|node| node.tree);
+    let parent = at.and_then(|at| walk.graph.parents(at).next());
+    let (Some(new), Some(old)) = (tree(at), tree(parent)) else { return Vec::new() };
+    let mut keys = Vec::new();
+    for path in revert.paths.iter().filter(|path| is_configuration(path)) {
+        let id = walk.paths.insert(path.as_str().as_bytes());
+        let mut text = |tree| {
+            let blob = walk.paths.find(id, tree, &mut walk.objects).ok().flatten();
+            blob.and_then(|(_, blob)| walk.objects.blob(blob)).unwrap_or_default()
+        };
+        let (old, new) = (text(old), text(new));
+        keys.extend(changed_keys(&old, &new).into_iter().map(|key| (path.clone(), key)));
+    }
+    keys
+}
+
 fn walk(repository: &git2::Repository, heads: &[Oid], files: Vec<RepoPath>) -> Log {
     let mut log = Log {
         entries: Vec::new(),
@@ -170,6 +190,7 @@ fn walk(repository: &git2::Repository, heads: &[Oid], files: Vec<RepoPath>) -> L
     walk.run(heads);
     let files: Vec<&RepoPath> = log.files.iter().collect();
     log.reverts = answer::reverts(&mut walk, &files);
+    log.reverts.iter_mut().for_each(|revert| revert.keys = reverted_keys(revert, &mut walk));
     log.status = answer::status(&walk, is_shallow);
     let visited = walk.log.take().unwrap_or_default();
     let places: BTreeMap<usize, usize> =

@@ -1,6 +1,6 @@
 //! Commits that take others back, by what their messages say.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use git2::Oid;
 
@@ -9,6 +9,8 @@ use super::graph::{At, Graph, hash};
 
 /// Git's shortest abbreviation of an id.
 const MIN_HEX: usize = 7;
+/// Longer ones are no keys.
+const MAX_KEY: usize = 80;
 const SENTENCE: &[u8] = b"This reverts commit ";
 
 /// What a message says of what its commit takes back.
@@ -108,9 +110,46 @@ impl<'a> Targets<'a> {
     }
 }
 
+/// Files whose lines set keys to values.
+const CONFIGURATION: &[&str] =
+    &["yaml", "yml", "toml", "ini", "cfg", "conf", "env", "json", "tf", "tfvars", "properties", "txt"];
+
+/// Whether the lines of a file set keys to values, by its name.
+pub fn is_configuration(path: &crate::model::RepoPath) -> bool {
+    CONFIGURATION.contains(&path.extension())
+}
+
+/// Keys of the lines that only one of two versions has.
+pub fn changed_keys(before: &[u8], after: &[u8]) -> BTreeSet<String> {
+    let lines = |bytes| -> HashSet<&[u8]> { <[u8]>::split(bytes, |byte| *byte == b'\n').collect() };
+    let (before, after) = (lines(before), lines(after));
+    before.symmetric_difference(&after).filter_map(|line| key(line)).collect()
+}
+
+/// `key` of `- "key": value`, `key = value` and `key==1.2`.
+fn key(line: &[u8]) -> Option<String> {
+    let line = std::str::from_utf8(line).ok()?.trim_start_matches([' ', '\t', '-', '"', '\'']);
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))?;
+    let (key, rest) = line.split_at_checked(end)?;
+    let rest = rest.trim_start_matches(['"', '\'', ' ']);
+    let is_set = rest.starts_with([':', '=', '<', '>', '~']) && !rest.starts_with("://");
+    (is_set && key.len() <= MAX_KEY && key.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .then(|| key.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{changed_keys, parse};
+
+    #[test]
+    fn only_keys_of_changed_lines_are_named() {
+        let keys = |before: &str, after: &str| {
+            changed_keys(before.as_bytes(), after.as_bytes()).into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys("a: 1\nversion: 1\n", "a: 1\nversion: 2\n"), "version");
+        assert_eq!(keys("client==6.1\n", "client<7\n  - \"name\": x\n"), "client name");
+        assert_eq!(keys("# see https://x\nfree text\n", "\n{{ if x }}\n"), "");
+    }
 
     #[track_caller]
     fn check(message: &str, of: Option<&str>, quotes: bool) {
