@@ -5,6 +5,7 @@
 //! it rests on, and what states nothing is never called open.
 
 mod decision;
+mod quality;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,7 @@ pub(super) fn find(world: &World<'_>) -> Vec<Finding> {
     gaps.extend(missing(world));
     gaps.extend(repeated(world));
     gaps.extend(without_actions(world));
+    gaps.extend(quality::find(world));
     gaps.extend(decision::find(world));
     gaps.into_iter().filter_map(|gap| world.finding(gap)).collect()
 }
@@ -135,8 +137,11 @@ fn stated_open(world: &World<'_>) -> Vec<Gap> {
         if age_days(world, incident).is_some_and(|days| days < GRACE_DAYS) {
             continue;
         }
-        let is_open =
-            |action: &&Action| action.also_in.is_empty() && action.stated.state == ActionState::Open;
+        let is_open = |action: &&Action| {
+            action.also_in.is_empty()
+                && action.stated.state == ActionState::Open
+                && !matches!(action.verdict, ActionVerdict::Satisfied(_))
+        };
         let open: Vec<&Action> = incident.actions.iter().filter(is_open).collect();
         let is_overdue = |action: &&&Action| overdue(world, action).is_some();
         let Some(shown) = open.iter().find(is_overdue).or(open.first()) else { continue };

@@ -20,6 +20,7 @@ fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Inc
         components: components.iter().map(|c| (*c).to_owned()).collect(),
         actions: Vec::new(),
         has_action_section: true,
+        blames: Vec::new(),
         mentions: vec![Mention { kind: MentionKind::Path, what: "app/orders.py".into(), at: At::default() }],
         words: text::words(body),
     };

@@ -23,7 +23,7 @@ mod when;
 use super::SourceFile;
 use super::record::{Field, Outline, fields, label, mentions};
 use crate::model::fact::{IncidentReport, Mention, MentionKind};
-use crate::model::{Fact, FactKind, FileFacts, Span};
+use crate::model::{At, Fact, FactKind, FileFacts, Span};
 use crate::parse::Language;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::rules::RuleSet;
@@ -93,6 +93,7 @@ fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: wh
         mechanisms,
         actions,
         has_action_section,
+        blames: blames(document),
         mentions,
     }
 }
@@ -132,6 +133,13 @@ fn told(document: &Document<'_>) -> Told {
         text.push('\n');
     }
     told
+}
+
+/// Where the report says what a person did wrong; logs and quotes in code do not count.
+fn blames(document: &Document<'_>) -> Vec<At> {
+    let blocks = document.markdown.blocks.iter();
+    let prose = blocks.filter(|block| !matches!(block.kind, BlockKind::Code(_) | BlockKind::Html));
+    prose.filter(|block| document.words.blame.person.is_in(&block.text)).map(|block| block.at).collect()
 }
 
 /// A report that lies in the source tree is about the code beside it.

@@ -69,6 +69,10 @@ pub(super) fn is_report(document: &Document<'_>, title: &Title, dates: &Dates) -
     if title_is_against && (!is_dated_by_name || sections < MANY_SECTIONS) {
         return false;
     }
+    let tells_when = names(document).iter().any(|name| document.words.section.timeline.is_in(name));
+    if place.fix_note.is_in(&title.plain) && !calls_itself && !tells_when && !named {
+        return false;
+    }
     let words_against =
         place.not_name.is_in(stem) && (!named || stem.to_ascii_lowercase().contains("template"));
     if words_against && !dates.in_name_or_title {

@@ -18,6 +18,7 @@ pub(super) struct Vocabulary {
     pub detected: Detected,
     pub action: Action,
     pub component: Component,
+    pub blame: Blame,
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,7 @@ pub(super) struct Place {
     pub not_title: Pattern,
     pub calls_itself: Pattern,
     pub never: Pattern,
+    pub fix_note: Pattern,
     pub placeholder: Pattern,
     pub failure: Pattern,
 }
@@ -107,12 +109,20 @@ pub(super) struct Action {
     pub promise: Pattern,
     pub asks: Pattern,
     pub hindsight: Pattern,
+    pub structural: Pattern,
+    pub soft: Pattern,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Component {
     pub known: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Blame {
+    pub person: Pattern,
 }
 
 impl Section {

@@ -1,10 +1,12 @@
 //! Incident reports, oldest first, with their promises held against the tree and against each other.
 //!
 //! - `claim`: what a promise that is said to be done must have left in the tree
+//! - `trace`: the file, alert or page that a promise has left
 //! - `repeat`: earlier incidents that a later one repeats
 
 mod claim;
 mod repeat;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +15,7 @@ use crate::model::FactKind;
 use crate::model::fact::{ActionItem, ActionState, IncidentReport, MentionKind};
 use crate::model::thing::{Action, ActionVerdict, Incident};
 use claim::Claims;
+use trace::Traces;
 
 /// Every report of the revision: by date, reports without one last, then by path.
 pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
@@ -28,15 +31,21 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
     let mut incidents: Vec<Incident> = reports.collect();
     incidents.sort_by(|a, b| (a.date.is_none(), &a.date, &a.span).cmp(&(b.date.is_none(), &b.date, &b.span)));
     let promised = promised(&incidents);
-    let claims = Claims::new(material);
+    let held = Held { claims: Claims::new(material), traces: Traces::new(material) };
     let actions: Vec<Vec<Action>> =
-        (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &claims)).collect();
+        (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &held)).collect();
     let repeats: Vec<_> = (0..incidents.len()).map(|index| repeat::find(&incidents, index)).collect();
     for ((incident, actions), repeats) in incidents.iter_mut().zip(actions).zip(repeats) {
         incident.actions = actions;
         incident.recurs_with = repeats;
     }
     incidents
+}
+
+/// What promises are held against.
+struct Held<'a> {
+    claims: Claims<'a>,
+    traces: Traces<'a>,
 }
 
 /// Tickets of one promise: its own, and every issue named in the same block.
@@ -62,7 +71,7 @@ fn actions(
     incidents: &[Incident],
     index: usize,
     promised: &BTreeMap<&str, BTreeSet<usize>>,
-    claims: &Claims<'_>,
+    held: &Held<'_>,
 ) -> Vec<Action> {
     let Some(incident) = incidents.get(index) else { return Vec::new() };
     let read = incident.report.actions.iter().map(|stated| {
@@ -70,7 +79,7 @@ fn actions(
         let in_reports: BTreeSet<usize> =
             tickets.iter().filter_map(|ticket| promised.get(ticket)).flatten().copied().collect();
         let also_in: Vec<usize> = in_reports.iter().copied().filter(|other| *other != index).collect();
-        let verdict = verdict(incidents, index, stated, &also_in, claims);
+        let verdict = verdict(incidents, index, stated, &also_in, held);
         Action { stated: stated.clone(), verdict, also_in }
     });
     read.collect()
@@ -81,15 +90,22 @@ fn verdict(
     index: usize,
     stated: &ActionItem,
     also_in: &[usize],
-    claims: &Claims<'_>,
+    held: &Held<'_>,
 ) -> ActionVerdict {
     let date_of = |at: usize| incidents.get(at).and_then(|i| i.date.as_deref());
+    let kept = || {
+        let report = &incidents.get(index)?.report;
+        held.traces.find(report, stated).map(ActionVerdict::Satisfied)
+    };
     let later = also_in.iter().copied().filter(|other| *other > index).max();
     match stated.state {
         ActionState::Declined => ActionVerdict::Declined,
         ActionState::Done => match later.and_then(date_of) {
             Some(date) => ActionVerdict::StillOpen(format!("stated done, and promised again on {date}")),
-            None => claims.hold(stated),
+            None => match held.claims.hold(stated) {
+                ActionVerdict::NotVerifiable => kept().unwrap_or(ActionVerdict::NotVerifiable),
+                known => known,
+            },
         },
         ActionState::Open | ActionState::Unstated if !also_in.is_empty() => {
             let first = also_in.iter().copied().chain([index]).min().and_then(date_of);
@@ -98,8 +114,8 @@ fn verdict(
                 .map_or_else(String::new, |year| format!(" since {year}"));
             ActionVerdict::StillOpen(format!("promised in {} reports{since}", also_in.len() + 1))
         }
-        ActionState::Open => ActionVerdict::StillOpen("stated open".to_owned()),
-        ActionState::Unstated => ActionVerdict::NotVerifiable,
+        ActionState::Open => kept().unwrap_or_else(|| ActionVerdict::StillOpen("stated open".to_owned())),
+        ActionState::Unstated => kept().unwrap_or(ActionVerdict::NotVerifiable),
     }
 }
 

@@ -37,6 +37,20 @@ fn check_verdict(actions: &str, others: &[(&str, &str)], expected: &ActionVerdic
     assert_eq!(own.map(|i| &i.actions[0].verdict), Some(expected), "{actions}");
 }
 
+#[test]
+fn only_what_a_promise_makes_shows_that_it_is_kept() {
+    let page =
+        "# Queue recovery\n\nRunbook.\n\n## Steps\n\n1. Run `queue drain` and look at the depth of it.\n";
+    let kept = |path: &str| ActionVerdict::Satisfied(crate::model::Span::file(&RepoPath::new(path)));
+    let others = [("docs/runbooks/queue.md", page)];
+    check_verdict("- Create `docs/runbooks/queue.md`", &others, &kept("docs/runbooks/queue.md"));
+    check_verdict("- [x] Add the new `docs/runbooks/queue.md`", &others, &kept("docs/runbooks/queue.md"));
+    check_verdict("- Update `docs/runbooks/queue.md`", &others, &ActionVerdict::NotVerifiable);
+    check_verdict("- Add a chapter to `docs/runbooks/queue.md`", &others, &ActionVerdict::NotVerifiable);
+    check_verdict("- Create `docs/runbooks/stack.md`", &others, &ActionVerdict::NotVerifiable);
+    check_verdict("- Create a runbook for the queue", &others, &ActionVerdict::NotVerifiable);
+}
+
 const DATABASE: &str = "resource \"aws_db_instance\" \"main\" {\n  engine = \"postgres\"\n}\n";
 const ALARM: &str =
     "resource \"aws_cloudwatch_metric_alarm\" \"database_disk\" {\n  namespace = \"AWS/RDS\"\n}\n";

@@ -47,6 +47,9 @@ pub struct ActionItem {
     pub due: Option<String>,
     /// Issue, pull request or ticket, as URL or reference.
     pub ticket: Option<String>,
+    /// Whether it is plainly talk, training or a document, and names nothing that stands in the way by
+    /// itself: no test, guard, alert or limit.
+    pub is_only_talk: bool,
 }
 
 /// A mechanism with how loudly the text speaks of it.
@@ -113,6 +116,8 @@ pub struct IncidentReport {
     pub actions: Vec<ActionItem>,
     /// Whether the report has a section for promises at all.
     pub has_action_section: bool,
+    /// Where it says what a person did wrong; who is not kept.
+    pub blames: Vec<At>,
     /// Paths, issues, commits and names.
     pub mentions: Vec<Mention>,
     /// Words for lexical links, lower case, sorted, with counts.

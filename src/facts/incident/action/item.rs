@@ -49,6 +49,7 @@ pub(super) fn plain_item(
         owner: owner(text).filter(|name| !is_boilerplate(document, name)),
         due: due(text),
         ticket: linked.or_else(|| issue(text)),
+        is_only_talk: document.words.action.soft.is_in(text) && !document.words.action.structural.is_in(text),
     }
 }
 
