@@ -10,7 +10,7 @@
 //! - `deployment/`: what puts releases into service
 //! - `migration/`: migrations with the worth of their ways down, and what came since the last release
 //! - `pager/`: alerts, receivers and the path between them
-//! - `decision`: decisions with a day each, and links that lead nowhere
+//! - `decision/`: decisions with a day each, what replaces what, and links that lead nowhere
 //! - `deferral`: work put off, with age and rank
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
@@ -58,6 +58,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     pager::fill(material, &mut inventory);
     inventory.decisions = decision::take(material);
     inventory.incidents = incident::take(material);
+    decision::tie_incidents(&mut inventory.decisions, &inventory.incidents);
     inventory.deferrals = deferral::take(material, &inventory.incidents);
     datastore::take(material, &mut inventory);
     migration::fill(material, &mut inventory);

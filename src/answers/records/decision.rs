@@ -9,12 +9,20 @@ use crate::model::fact::{DecisionStatus, DeferralSentence};
 use crate::model::thing::Decision;
 use crate::text::date::{Day, find_dates};
 
+/// A temporary arrangement that is still in force after a year has stayed.
+const TEMPORARY_DAYS: u32 = 365;
+/// The cue of the catalogue that says "temporary" of what was decided; "for now" says less.
+const TEMPORARY_CUE: &str = "interim";
+
 /// Every finding from decisions.
 pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for decision in &world.inventory.decisions {
         gaps.extend(dangling(decision));
+        gaps.extend(contradictory(decision));
         if is_in_force(decision) {
+            gaps.extend(replaced(world, decision));
+            gaps.extend(stayed(world, decision));
             gaps.extend(decision.record.deferrals.iter().filter_map(|d| expired(world, decision, d)));
             gaps.extend(unreviewed(world, decision));
         }
@@ -93,6 +101,72 @@ fn unreviewed(world: &World<'_>, decision: &Decision) -> Option<Gap> {
     let message = format!("{} was due for review on {due} by its own statement", name(decision));
     let gap = Gap::new("expired-decision-deferral", decision.span.path.as_str(), message).on(&decision.span);
     Some(about(world, gap, &decision.record.title))
+}
+
+/// A decision that reads as in force, while one in force says that it replaced it.
+fn replaced(world: &World<'_>, decision: &Decision) -> Option<Gap> {
+    let own = decision.span.path.as_str();
+    let all = &world.inventory.decisions;
+    let by = all.iter().find(|other| {
+        other.record.status == DecisionStatus::Accepted && other.replaces.iter().any(|path| path == own)
+    })?;
+    if decision.record.status != DecisionStatus::Accepted || !decision.replaced_by.is_empty() {
+        return None;
+    }
+    let message = format!(
+        "{} is still stated as {}, but {} says it replaces it",
+        name(decision),
+        quote(decision.record.status_raw.as_deref().unwrap_or("accepted")),
+        name(by).trim_end_matches(',')
+    );
+    let gap = Gap::new("replaced-decision-in-force", own, message)
+        .on(&decision.span)
+        .related(&by.span, "says it replaces it");
+    Some(gap)
+}
+
+/// A decision in force that calls itself temporary and is older than a year.
+fn stayed(world: &World<'_>, decision: &Decision) -> Option<Gap> {
+    let record = &decision.record;
+    let day: Date = decision.day()?.parse().ok()?;
+    let age_days = crate::answers::world::days_between(day, world.today());
+    if record.status != DecisionStatus::Accepted || age_days < TEMPORARY_DAYS {
+        return None;
+    }
+    let said = record
+        .deferrals
+        .iter()
+        .find(|d| d.cue == TEMPORARY_CUE && d.due.as_deref().and_then(latest).is_none())?;
+    let message = format!(
+        "{} of {day} calls something temporary, and no record has replaced it since: {}",
+        name(decision),
+        quote(&said.text)
+    );
+    let gap = Gap::new("temporary-decision-stayed", decision.span.path.as_str(), message)
+        .on(&Span::new(&decision.span.path, said.at))
+        .snippet(&said.text);
+    Some(about(world, gap, &format!("{}\n{}", record.title, said.text)))
+}
+
+/// A decision whose statements of its state differ, or whose replacement leads back to it.
+fn contradictory(decision: &Decision) -> Option<Gap> {
+    let path = decision.span.path.as_str();
+    let message = if let Some(said) = &decision.record.disagreement {
+        format!("{} states two states: {said}", name(decision))
+    } else {
+        // A circle is told once, at the first of its records.
+        let is_first = decision.circular.iter().all(|other| path < other.as_str());
+        let other = decision.circular.first().filter(|_| is_first)?;
+        let other = other.rsplit('/').next().unwrap_or(other);
+        match decision.circular.len() {
+            1 => format!("{} and {other} each say that the other replaced it", name(decision)),
+            _ => format!(
+                "{} is said to be replaced by {other}, and that in turn, over others, by it",
+                name(decision)
+            ),
+        }
+    };
+    Some(Gap::new("contradictory-decision-status", path, message).on(&decision.span))
 }
 
 /// One gap per decision that points at a record which is not here.

@@ -46,6 +46,7 @@ pub(super) fn read(document: &Document<'_>, status: DecisionStatus) -> Vec<Defer
                     text: cut(&fold(sentence), MAX_TEXT_CHARS),
                     due: due(sentence),
                     cue: cue.name.clone(),
+                    kind: cue.kind.clone(),
                 });
             }
         }
@@ -55,7 +56,7 @@ pub(super) fn read(document: &Document<'_>, status: DecisionStatus) -> Vec<Defer
 }
 
 /// How much the place of a block says: its nearest telling heading decides.
-fn weight(document: &Document<'_>, index: usize) -> Where {
+pub(super) fn weight(document: &Document<'_>, index: usize) -> Where {
     let section = &document.words.section;
     for name in document.outline.path(index) {
         let name = label(&name).to_lowercase();
@@ -78,21 +79,21 @@ fn counts(cue: &Cue, place: Where) -> bool {
 }
 
 /// A phrase in code is the name of something.
-fn says(cue: &Cue, block: &Block, sentence: &str) -> bool {
+pub(super) fn says(cue: &Cue, block: &Block, sentence: &str) -> bool {
     let is_taken_back = cue.unless.as_ref().is_some_and(|unless| unless.is_in(sentence));
     let found = cue.pattern.find(sentence).filter(|_| !is_taken_back);
     found.is_some_and(|found| !block.codes.iter().any(|code| code == found.as_str()))
 }
 
 /// `> …` repeats somebody else's words.
-fn is_quoted(document: &Document<'_>, block: &Block) -> bool {
+pub(super) fn is_quoted(document: &Document<'_>, block: &Block) -> bool {
     let text = &document.file.text;
     let start = block.at.start as usize;
     let line_start = text.get(..start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
     text.get(line_start..).is_some_and(|line| line.trim_start().starts_with('>'))
 }
 
-fn is_withdrawn(sentence: &str) -> bool {
+pub(super) fn is_withdrawn(sentence: &str) -> bool {
     sentence.starts_with("~~") && sentence.trim_end_matches('.').ends_with("~~")
 }
 

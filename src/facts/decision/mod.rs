@@ -7,12 +7,18 @@
 //! - `vocabulary`: the catalogue of words, `rules/catalog/decisions.toml`
 //! - `place`: whether a document is a record, its number and title
 //! - `status`: the state in every spelling
+//! - `markup`: AsciiDoc and reStructuredText as Markdown
+//! - `sidecar`: fields in a file beside the record
 //! - `relation`: what it replaces and what replaces it
 //! - `deferral`: sentences that put something off
+//! - `accepted`: risks, drawbacks and assumptions
 
+mod accepted;
 mod deferral;
+mod markup;
 mod place;
 mod relation;
+mod sidecar;
 mod status;
 mod vocabulary;
 
@@ -24,7 +30,7 @@ use crate::parse::Language;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::rules::RuleSet;
 use crate::text::date::{Day, find_length, named_date, order};
-use crate::text::{Role, role, words};
+use crate::text::{LineIndex, Role, role, words};
 use vocabulary::{Vocabulary, vocabulary};
 
 /// A decision speaks of few mechanisms; the rest is noise.
@@ -41,7 +47,10 @@ struct Document<'a> {
 
 /// Prose, outside of tests and examples, in a folder of decisions or with the sections of one.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
-    file.language == Language::Markdown
+    if sidecar::is_one(file.path) {
+        return true;
+    }
+    matches!(file.language, Language::Markdown | Language::AsciiDoc | Language::ReStructuredText)
         && !matches!(role(file.path), Role::Test | Role::Example)
         && !file.path.as_str().starts_with(".github/")
         && place::may_be_record(file)
@@ -50,17 +59,38 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 /// Reads the record, if the document is one.
 pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFacts) {
     let Some(words) = vocabulary() else { return };
+    if sidecar::is_one(file.path) {
+        out.facts.extend(sidecar::read(file, words).map(|record| fact(file, record)));
+        return;
+    }
+    let translated = markup::as_markdown(file.language, &file.text);
+    let source = SourceFile::new(file.path, translated.as_bytes());
+    let Some(mut record) = collect_record(&source, rules, words) else { return };
+    if file.language != Language::Markdown {
+        let (read, own) = (LineIndex::new(&translated), LineIndex::new(&file.text));
+        for at in record.places() {
+            *at = markup::in_file(*at, &read, &own, &file.text);
+        }
+    }
+    out.facts.push(fact(file, record));
+}
+
+fn fact(file: &SourceFile<'_>, record: DecisionRecord) -> Fact {
+    Fact { at: Span::file(file.path).at, kind: FactKind::Decision(Box::new(record)) }
+}
+
+/// The record of a text in Markdown, if it is one.
+fn collect_record(
+    file: &SourceFile<'_>,
+    rules: &RuleSet,
+    words: &'static Vocabulary,
+) -> Option<DecisionRecord> {
     let markdown = file.markdown();
     let outline = Outline::new(markdown);
     let document = Document { file, markdown, outline, fields: fields(file, markdown), words };
     let title = place::title(&document);
     let status = status::read(&document);
-    if !place::is_record(&document, &title, &status) {
-        return;
-    }
-    let record = read(&document, rules, title, status);
-    let at = Span::file(file.path).at;
-    out.facts.push(Fact { at, kind: FactKind::Decision(Box::new(record)) });
+    place::is_record(&document, &title, &status).then(|| read(&document, rules, title, status))
 }
 
 fn read(
@@ -80,6 +110,13 @@ fn read(
         title: title.plain,
         heading: title.raw,
         deferrals: deferral::read(document, status.status),
+        risks: accepted::risks(document, status.status),
+        assumptions: accepted::assumptions(document),
+        disagreement: status::disagreement(document),
+        deciders: deciders(document),
+        amends: relations.amends,
+        amended_by: relations.amended_by,
+        is_sidecar: false,
         status: status.status,
         status_raw: status.raw,
         date,
@@ -110,6 +147,7 @@ fn date(document: &Document<'_>) -> (Option<String>, Option<String>) {
     written.extend(values(&names.main_date, Origin::FrontMatter));
     written.extend(status_line(document));
     written.extend(values(&names.date, Origin::Body));
+    written.extend(values(&names.date, Origin::FrontMatter));
     for value in written {
         match named_date(&value) {
             Some(Day::Sure(date)) => return (Some(date.to_string()), order(&value).map(|_| value)),
@@ -117,7 +155,24 @@ fn date(document: &Document<'_>) -> (Option<String>, Option<String>) {
             None => {}
         }
     }
-    (place::dated_name(document.file.path), None)
+    (first_of_changelog(document).or_else(|| place::dated_name(document.file.path)), None)
+}
+
+/// The earliest day of a section that lists the changes: the record was written then.
+fn first_of_changelog(document: &Document<'_>) -> Option<String> {
+    let blocks = document.markdown.blocks.iter().enumerate();
+    let listed = blocks.filter(|(index, _)| {
+        document.outline.path(*index).any(|name| document.words.section.changelog.is_in(&name))
+    });
+    let days = listed.filter_map(|(_, block)| named_date(&block.text).and_then(Day::sure));
+    days.min().map(|day| day.to_string())
+}
+
+/// Names as written, without addresses.
+fn deciders(document: &Document<'_>) -> Vec<String> {
+    let name = &document.words.field.deciders;
+    let stated = document.fields.iter().find(|f| name.is_in(&f.name) && !f.value.is_empty());
+    stated.map(|field| sidecar::listed(&field.value)).unwrap_or_default()
 }
 
 /// `Accepted (2026-03-17)`.

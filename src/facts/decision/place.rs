@@ -7,6 +7,8 @@ use crate::facts::SourceFile;
 use crate::facts::record::{Pattern, label};
 use crate::model::RepoPath;
 use crate::model::fact::DecisionStatus;
+use crate::parse::Language;
+use crate::parse::markdown::BlockKind;
 use crate::text::date::named_date;
 use crate::text::fold;
 
@@ -14,8 +16,13 @@ use crate::text::fold;
 const FOLDERS_ABOVE: usize = 3;
 /// Outside of folders of decisions a document needs this many sections of one.
 const TELLING_SECTIONS: usize = 3;
+/// A document with so many fields that only the head of a proposal has is one.
+const HEAD_FIELDS: usize = 3;
 /// `20200926` before a name is a date, not a number.
 const MAX_NUMBER_DIGITS: usize = 6;
+
+/// What a number may be called.
+const PREFIXES: &[&str] = &["adr", "pdr", "rfc", "rfd", "kep", "sdd", "madr"];
 
 /// A title as written and as shown.
 pub(super) struct Title {
@@ -31,6 +38,11 @@ fn in_folder(path: &RepoPath, name: &Pattern) -> bool {
     path.parent().rsplit('/').take(FOLDERS_ABOVE).any(|part| name.is_in(part))
 }
 
+/// Formats in which a heading is not marked by `#`.
+fn is_other_markup(file: &SourceFile<'_>) -> bool {
+    matches!(file.language, Language::AsciiDoc | Language::ReStructuredText)
+}
+
 /// The cheap look: by folder, by file name, or by the words of two headings.
 pub(super) fn may_be_record(file: &SourceFile<'_>) -> bool {
     let Some(words) = vocabulary() else { return false };
@@ -39,9 +51,19 @@ pub(super) fn may_be_record(file: &SourceFile<'_>) -> bool {
         return false;
     }
     let says = |word: &str| file.holds(word);
+    if in_folder(file.path, &words.place.not_folder) {
+        return false;
+    }
     in_folder(file.path, &words.place.folder)
         || in_folder(file.path, &words.place.weak_folder)
         || stem.starts_with("adr")
+        || is_other_markup(file) && says("Decision") && says("Context") && says("Consequences")
+        || says("RFC PR") && says("Start Date")
+        || says("# Décision") && says("# Contexte")
+        || says("# Entscheidung") && says("# Kontext")
+        || says("# Decisión") && says("# Contexto")
+        || says("# Decisão") && says("# Contexto")
+        || says("# Beslutning") && says("# Kontekst")
         || says("# Decision") && says("# Context") && (says("# Consequences") || says("tatus"))
         || says("# Considered Options")
 }
@@ -55,16 +77,29 @@ pub(super) fn is_record(document: &Document<'_>, title: &Title, status: &Stated)
     if is_form {
         return false;
     }
-    let sections = sections(document);
+    let sections = sections(document) + 2 * usize::from(is_y_statement(document));
+    if document.fields.iter().filter(|f| place.head_field.is_in(&f.name)).count() >= HEAD_FIELDS {
+        return true;
+    }
     let has_status = status.status != DecisionStatus::Unknown;
     if in_folder(path, &place.folder) {
         return has_number(path) || title.number.is_some() || sections >= 1 || has_status;
     }
     if in_folder(path, &place.weak_folder) {
-        return sections >= 2 || has_status && (sections >= 1 || has_number(path));
+        return is_numbered_folder(path)
+            || sections >= 2
+            || has_status && (sections >= 1 || has_number(path));
     }
     let named = path.stem().to_ascii_lowercase().starts_with("adr") && has_number(path);
     named && (sections >= 1 || has_status) || sections >= TELLING_SECTIONS && has_decision(document)
+}
+
+/// "In the context of …, facing …, we decided for …": a whole decision in a sentence.
+fn is_y_statement(document: &Document<'_>) -> bool {
+    document.markdown.blocks.iter().any(|block| {
+        matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. })
+            && document.words.place.y_statement.is_in(&block.text)
+    })
 }
 
 fn has_decision(document: &Document<'_>) -> bool {
@@ -98,7 +133,15 @@ pub(super) fn title(document: &Document<'_>) -> Title {
         let mut headings = document.markdown.headings().map(|(_, _, block)| block.text.clone());
         headings.next().filter(|text| !text.is_empty() && !is_part(&label(text)))
     };
-    let raw = heading.or_else(other).filter(|text| !document.words.place.form_title.is_in(&label(text)));
+    // A form whose headings are all sections has its title in a field.
+    let field = || {
+        let mut names = document.fields.iter().filter(|f| f.name.eq_ignore_ascii_case("feature name"));
+        names.next().map(|field| field.value.replace('`', "")).filter(|value| !value.is_empty())
+    };
+    let raw = heading
+        .or_else(other)
+        .or_else(field)
+        .filter(|text| !document.words.place.form_title.is_in(&label(text)));
     let raw = raw.unwrap_or_else(|| from_name(document.file.path));
     let (number, plain) = numbered(&raw, document.file.path);
     Title { plain, number, raw: with_code_spans(document, &raw) }
@@ -131,7 +174,7 @@ fn from_name(path: &RepoPath) -> String {
 fn numbered(raw: &str, path: &RepoPath) -> (Option<String>, String) {
     let text = raw.trim();
     let lower = text.to_ascii_lowercase();
-    let prefix = ["adr", "pdr", "rfc", "rfd"].iter().find(|p| lower.starts_with(**p)).map_or(0, |p| p.len());
+    let prefix = PREFIXES.iter().find(|p| lower.starts_with(**p)).map_or(0, |p| p.len());
     let rest =
         text.get(prefix..).unwrap_or(text).trim_start_matches(|c: char| " -#_".contains(c) && prefix > 0);
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -152,7 +195,7 @@ fn unpadded(digits: &str) -> String {
 /// `0019-use-bash.md`, `ADR021-cells.md`, `adr-007-use.md`.
 fn in_name(path: &RepoPath) -> Option<String> {
     let stem = path.stem().to_ascii_lowercase();
-    let rest = ["adr", "pdr", "rfc", "rfd"].iter().find_map(|p| stem.strip_prefix(p)).unwrap_or(&stem);
+    let rest = PREFIXES.iter().find_map(|p| stem.strip_prefix(p)).unwrap_or(&stem);
     let rest = rest.trim_start_matches(['-', '_', ' ']);
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     let ends = rest.get(digits.len()..).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
@@ -160,10 +203,19 @@ fn in_name(path: &RepoPath) -> Option<String> {
     (!digits.is_empty() && digits.len() <= MAX_NUMBER_DIGITS && ends && !is_year).then(|| unpadded(&digits))
 }
 
-/// `rfd/0024/README.md`.
+/// `rfd/0024/README.md`, `keps/sig-node/753-sidecars/README.md`.
 fn is_numbered_folder(path: &RepoPath) -> bool {
+    folder_number(path).is_some()
+}
+
+fn folder_number(path: &RepoPath) -> Option<String> {
+    let stem = path.stem().to_ascii_lowercase();
     let folder = path.parent().rsplit('/').next().unwrap_or_default();
-    folder.len() >= 3 && folder.bytes().all(|b| b.is_ascii_digit())
+    let digits: String = folder.chars().take_while(char::is_ascii_digit).collect();
+    let rest = folder.get(digits.len()..).unwrap_or_default();
+    let is_named = matches!(stem.as_str(), "readme" | "index" | "proposal");
+    let is_number = (2..=MAX_NUMBER_DIGITS).contains(&digits.len());
+    (is_named && is_number && (rest.is_empty() || rest.starts_with(['-', '_']))).then(|| unpadded(&digits))
 }
 
 fn has_number(path: &RepoPath) -> bool {
@@ -173,8 +225,7 @@ fn has_number(path: &RepoPath) -> bool {
 /// The number: of the file name, else of the heading, else of the folder.
 pub(super) fn number(document: &Document<'_>, title: &Title) -> Option<String> {
     let path = document.file.path;
-    let folder = || path.parent().rsplit('/').next().filter(|_| is_numbered_folder(path)).map(unpadded);
-    in_name(path).or_else(|| title.number.clone()).or_else(folder)
+    in_name(path).or_else(|| title.number.clone()).or_else(|| folder_number(path))
 }
 
 /// The day a file name starts with: `20200926-use-….md`.

@@ -17,6 +17,10 @@ pub(super) struct Relations {
     pub supersedes: Vec<String>,
     /// What replaces it.
     pub superseded_by: Vec<String>,
+    /// What it changes.
+    pub amends: Vec<String>,
+    /// What changes it.
+    pub amended_by: Vec<String>,
 }
 
 static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -27,6 +31,10 @@ static SUPERSEDES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:this (?:adr |decision |record )?)?(?:super[sc]e{1,2}des?|replaces|obsoletes)\b")
         .ok()
 });
+static AMENDED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:amended|clarified|extended|updated)\s+by\b").ok());
+static AMENDS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:this (?:adr |decision |record )?)?(?:amends|clarifies)\b").ok());
 /// A name of another record: `ADR 16`, `ADR-0015`, `[0019]`.
 static NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:adr|pdr|rfc)[\s#-]*0*\d{1,5}\b|\b0\d{2,4}\b").ok());
@@ -35,11 +43,22 @@ static NAME: LazyLock<Option<Regex>> =
 pub(super) fn read(document: &Document<'_>, status: &Stated) -> Relations {
     let mut found = Relations::default();
     let names = &document.words.field;
-    for field in document.fields.iter().filter(|f| f.origin == Origin::FrontMatter) {
-        if names.superseded_by.is_in(&field.name) {
-            found.superseded_by.extend(listed(&field.value));
+    for field in &document.fields {
+        let list = if names.superseded_by.is_in(&field.name) {
+            &mut found.superseded_by
         } else if names.supersedes.is_in(&field.name) {
-            found.supersedes.extend(listed(&field.value));
+            &mut found.supersedes
+        } else if names.amended_by.is_in(&field.name) {
+            &mut found.amended_by
+        } else if names.amends.is_in(&field.name) {
+            &mut found.amends
+        } else {
+            continue;
+        };
+        match (field.origin, document.markdown.blocks.get(field.block)) {
+            (Origin::FrontMatter, _) => list.extend(listed(&field.value)),
+            (Origin::Body, Some(block)) => list.extend(targets(block, &field.value, 0)),
+            (Origin::Body, None) => {}
         }
     }
     for (index, block) in document.markdown.blocks.iter().enumerate() {
@@ -51,7 +70,8 @@ pub(super) fn read(document: &Document<'_>, status: &Stated) -> Relations {
             document.outline.path(index).any(|name| document.words.section.superseded.is_in(&label(&name)));
         sentence_relations(block, is_status || in_section, status.status, &mut found);
     }
-    for list in [&mut found.supersedes, &mut found.superseded_by] {
+    let Relations { supersedes, superseded_by, amends, amended_by } = &mut found;
+    for list in [supersedes, superseded_by, amends, amended_by] {
         let mut seen = std::collections::BTreeSet::new();
         list.retain(|target| seen.insert(target.clone()));
     }
@@ -61,7 +81,14 @@ pub(super) fn read(document: &Document<'_>, status: &Stated) -> Relations {
 fn sentence_relations(block: &Block, is_statement: bool, status: DecisionStatus, found: &mut Relations) {
     let (Some(by), Some(supersedes)) = (BY.as_ref(), SUPERSEDES.as_ref()) else { return };
     for sentence in sentences(&block.text) {
-        if let Some(at) = by.find(sentence) {
+        let finds = |pattern: &LazyLock<Option<Regex>>| {
+            pattern.as_ref().and_then(|p| p.find(sentence)).map(|at| at.end())
+        };
+        if let Some(end) = finds(&AMENDED) {
+            found.amended_by.extend(targets(block, sentence, end));
+        } else if let Some(end) = finds(&AMENDS) {
+            found.amends.extend(targets(block, sentence, end));
+        } else if let Some(at) = by.find(sentence) {
             // In running text the passive may speak of any thing; only a link makes it this record's.
             let is_own = is_statement || sentence.to_lowercase().starts_with("this") || at.start() < 4;
             if is_own {

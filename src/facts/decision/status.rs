@@ -8,6 +8,8 @@ use crate::text::cut;
 
 /// A longer value is prose around the state.
 const MAX_RAW_CHARS: usize = 200;
+/// Two of them stand in one sentence.
+const MAX_SHOWN_CHARS: usize = 40;
 
 /// The state as read and as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,20 +53,48 @@ pub(super) fn read(document: &Document<'_>) -> Stated {
         let raw = Some(block.text.clone());
         return Stated { status: DecisionStatus::Superseded, raw, is_menu: false, block: Some(index + 1) };
     }
-    let folder = document.file.path.parent().rsplit('/').next().unwrap_or_default();
-    let by_folder = match word(&document.words.status, folder) {
-        // A folder named "superseded" or "rejected" says it; "proposals" is where they all start.
-        _ if folder.to_ascii_lowercase().starts_with("propos") => DecisionStatus::Unknown,
-        status => status,
-    };
+    let (folder, by_folder) = by_folder(document);
     if by_folder != DecisionStatus::Unknown {
         return Stated { status: by_folder, raw: Some(folder.to_owned()), is_menu: false, block: None };
     }
     first_raw.unwrap_or(Stated { status: DecisionStatus::Unknown, raw: None, is_menu: false, block: None })
 }
 
+/// The state that the folder names. A folder named "superseded" or "rejected" says it; "proposals" is
+/// where they all start.
+fn by_folder<'a>(document: &'a Document<'_>) -> (&'a str, DecisionStatus) {
+    let folder = document.file.path.parent().rsplit('/').next().unwrap_or_default();
+    let place = &document.words.place;
+    let is_whole =
+        !matches!(folder.to_ascii_lowercase().as_str(), "proposal" | "proposals" | "review" | "new");
+    let is_place = place.folder.is_in(folder) || place.weak_folder.is_in(folder);
+    let status = word(&document.words.status, folder);
+    (folder, if is_whole && !is_place { status } else { DecisionStatus::Unknown })
+}
+
+/// Two statements of the state that differ: front matter, text and folder.
+pub(super) fn disagreement(document: &Document<'_>) -> Option<String> {
+    let name = &document.words.field.status;
+    let stated = |origin: Origin| {
+        let mut of =
+            document.fields.iter().filter(|f| f.origin == origin && name.is_in(label(&f.name).trim()));
+        let first = of.find(|f| word(&document.words.status, &f.value) != DecisionStatus::Unknown)?;
+        Some((word(&document.words.status, &first.value), cut(&first.value, MAX_SHOWN_CHARS)))
+    };
+    let matter =
+        stated(Origin::FrontMatter).map(|(status, raw)| (status, format!("front matter says “{raw}”")));
+    let text = stated(Origin::Body).map(|(status, raw)| (status, format!("the text says “{raw}”")));
+    let (folder, by_folder) = by_folder(document);
+    let folder =
+        (by_folder != DecisionStatus::Unknown).then(|| (by_folder, format!("the folder says “{folder}”")));
+    let all: Vec<(DecisionStatus, String)> = [matter, text, folder].into_iter().flatten().collect();
+    let (first, said) = all.first()?;
+    let (_, other) = all.iter().find(|(status, _)| status != first)?;
+    Some(format!("{said}, {other}"))
+}
+
 /// The state a value states. Struck text is withdrawn; emoji and brackets are decoration.
-fn word(words: &Words, value: &str) -> DecisionStatus {
+pub(super) fn word(words: &Words, value: &str) -> DecisionStatus {
     if words.menu.is_in(value) {
         return DecisionStatus::Unknown;
     }

@@ -242,3 +242,156 @@ fn a_deferral_says_when_it_falls_due() {
     check("It is moved until after the 10/1/2022 launch.", Some("until after the 10/1/2022 launch"));
     check("We will remove it once the move is done, for now.", Some("once the move is done"));
 }
+
+#[test]
+fn other_languages_and_other_markup_are_read() {
+    #[track_caller]
+    fn check(path: &str, text: &str, title: &str, status: DecisionStatus, date: Option<&str>) {
+        let record = read(path, text).unwrap_or_else(|| panic!("no record: {text}"));
+        let read = (record.heading.as_str(), record.status, record.date.as_deref());
+        assert_eq!(read, (title, status, date), "{text}");
+    }
+    use DecisionStatus::*;
+    let french = "# ADR-0008: Un proxy\n\n**Date:** 2025-01-14\n**Statut:** Accepté\n\n## Contexte\n\nx\n\n## Décision\n\ny\n\n## Conséquences\n\nz\n";
+    check("adrs/0008-proxy.md", french, "ADR-0008: Un proxy", Accepted, Some("2025-01-14"));
+    check("notes/proxy.md", french, "ADR-0008: Un proxy", Accepted, Some("2025-01-14"));
+    check(
+        "doc/adr/1-a.md",
+        "# Warteschlange\n\n## Status\n\nErsetzt durch [2](2-b.md)\n",
+        "Warteschlange",
+        Superseded,
+        None,
+    );
+    check(
+        "doc/adr/1-a.md",
+        "# Kø\n\n* Status: Foreslått\n* Dato: 2020-02-03\n",
+        "Kø",
+        Proposed,
+        Some("2020-02-03"),
+    );
+    check("doc/adr/1-a.md", "# 队列\n\n## 状态\n\n已接受\n\n## 背景\n\nx\n", "队列", Accepted, None);
+    check("doc/adr/1-a.md", "# キュー\n\n## ステータス\n\n承認\n", "キュー", Accepted, None);
+    check(
+        "docs/decisions/0015-outbox.rst",
+        "15. Outbox\n##########\n\nStatus\n******\n\n**Provisional**\n\nContext\n*******\n\nx\n\nDecision\n********\n\ny\n",
+        "15. Outbox",
+        Proposed,
+        None,
+    );
+    check(
+        "docs/adr/0003-secrets.adoc",
+        "= ADR 3 - Secrets\n\n:adr_date: 2019-10-28\n:adr_status: accepted\n\n== Motivation\n\nx\n",
+        "ADR 3 - Secrets",
+        Accepted,
+        Some("2019-10-28"),
+    );
+    check(
+        "rfd/0077/README.adoc",
+        ":state: draft\n\n= RFD 77 Tokens\n\n== Introduction\n\nx\n",
+        "RFD 77 Tokens",
+        Proposed,
+        None,
+    );
+    check(
+        "rfd/0042/README.md",
+        "---\nstate: publish\n---\n# RFD 42 Packages\n\nx\n",
+        "RFD 42 Packages",
+        Accepted,
+        None,
+    );
+    check(
+        "text/3127-trim.md",
+        "- Feature Name: `trim`\n- Start Date: 2021-05-24\n- RFC PR: [#3127](https://x.org/3127)\n\n# Summary\n\nx\n",
+        "trim",
+        Unknown,
+        Some("2021-05-24"),
+    );
+    check(
+        "docs/decisions/cache.md",
+        "# Cache\n\nIn the context of the shop, facing slow pages, we decided for a cache and against more nodes, to achieve speed, accepting that prices may be a minute old.\n",
+        "Cache",
+        Unknown,
+        None,
+    );
+    check(
+        "docs/architecture/adr-009-x.md",
+        "# ADR 009: Evidence\n\n## Changelog\n\n- 2019 July 31: Initial draft\n- 2019 October 24: Done\n\n## Status\n\nAccepted\n",
+        "ADR 009: Evidence",
+        Accepted,
+        Some("2019-07-31"),
+    );
+}
+
+#[test]
+fn prose_in_other_markup_is_no_record() {
+    check_place("docs/decisions/index.rst", "Decisions\n#########\n\n.. toctree::\n\n   0001\n", false);
+    check_place("docs/guide.adoc", "= Guide\n\n== Decision\n\nUse it.\n\n== Context\n\nx\n", false);
+    check_place("docs/adr/adr-mal.md", &format!("# [kort tittel på løsning]\n{BODY}"), false);
+    check_place("docs/adr/0000-form.md", &format!("# [short title of the problem]\n{BODY}"), false);
+    check_place("docs/adr/templates/0001-a.md", &format!("# Queue\n{BODY}"), false);
+    check_place("keps/README.md", "# Proposals\n\n## Motivation\n\nx\n", false);
+    check_place("docs/rfcs/process.md", "# How we decide\n\n## Steps\n\nWrite.\n", false);
+}
+
+#[test]
+fn statements_of_the_state_that_differ_are_told() {
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: Option<&str>) {
+        assert_eq!(read(path, text).unwrap().disagreement.as_deref(), expected, "{text}");
+    }
+    check("docs/adr/1-a.md", "---\nstatus: accepted\n---\n# A\n\n## Status\n\nApproved\n", None);
+    check("docs/adr/1-a.md", "# A\n\n## Status\n\nAccepted\n", None);
+    check("docs/proposals/1-a.md", "# A\n\n## Status\n\nAccepted\n\n## Context\n\nx\n", None);
+    check(
+        "docs/adr/1-a.md",
+        "---\nstatus: accepted\n---\n# A\n\n## Status\n\nRejected\n",
+        Some("front matter says “accepted”, the text says “Rejected”"),
+    );
+    check(
+        "docs/adr/superseded/1-a.md",
+        "# A\n\n## Status\n\nAccepted\n",
+        Some("the text says “Accepted”, the folder says “superseded”"),
+    );
+}
+
+#[test]
+fn deciders_and_changes_are_read() {
+    let text = "---\nstatus: accepted\ndecision-makers: [Ann Lee, Bob]\nconsulted: Eve\n---\n# A\n";
+    assert_eq!(read("docs/adr/1-a.md", text).unwrap().deciders, ["Ann Lee", "Bob"]);
+    let text = "# A\n\n## Status\n\nAccepted\n\nAmends [2. B](0002-b.md)\n\nAmended by [3. C](0003-c.md)\n";
+    let record = read("docs/adr/1-a.md", text).unwrap();
+    assert_eq!(
+        (record.amends, record.amended_by),
+        (vec!["0002-b.md".to_owned()], vec!["0003-c.md".to_owned()])
+    );
+    assert!(record.supersedes.is_empty() && record.superseded_by.is_empty());
+}
+
+#[track_caller]
+fn check_taken(heading: &str, sentence: &str, risks: &[&str], figures: &[&str]) {
+    let text = format!("# A\n\n## Status\n\nAccepted\n\n## {heading}\n\n{sentence}\n");
+    let record = read("docs/adr/1-a.md", &text).unwrap();
+    let kinds: Vec<&str> = record.risks.iter().map(|risk| risk.kind.as_str()).collect();
+    let found: Vec<&str> = record.assumptions.iter().map(|a| a.figure.as_deref().unwrap_or("")).collect();
+    assert_eq!((kinds.as_slice(), found.as_slice()), (risks, figures), "{heading}: {sentence}");
+}
+
+#[test]
+fn words_of_risk_and_figures_that_take_nothing() {
+    check_taken("Consequences", "This reduces risk in the event of a defect.", &[], &[]);
+    check_taken("Context", "We accept the risk of a lost order.", &[], &[]);
+    check_taken("Negative Consequences", "None.", &[], &[]);
+    check_taken("Decision", "The API supports up to 100 requests per second.", &[], &[]);
+    check_taken("Decision", "We assume that the team knows Ruby.", &[], &[]);
+    check_taken("Considered Options", "We expect up to 100 users.", &[], &[]);
+    check_taken("Decision", "We picked version 3 of the 2 libraries.", &[], &[]);
+}
+
+#[test]
+fn risks_and_assumptions_that_are_taken() {
+    check_taken("Decision", "We accept the risk of a lost order.", &["accepted-risk"], &[]);
+    check_taken("Negative Consequences", "- Backups take twice as long.", &["negative-consequence"], &[]);
+    check_taken("Decision", "We expect fewer than 100 users.", &[], &["fewer than 100 users"]);
+    check_taken("Decision", "The table will hold up to 10k rows.", &[], &["up to 10k rows"]);
+    check_taken("Assumptions", "- The provider stays up at night.", &[], &[""]);
+}

@@ -15,6 +15,7 @@ pub(super) struct Vocabulary {
     pub section: Section,
     pub field: FieldNames,
     pub status: Status,
+    pub assumption: Assumption,
     pub cue: Vec<Cue>,
 }
 
@@ -23,6 +24,9 @@ pub(super) struct Vocabulary {
 pub(super) struct Place {
     pub folder: Pattern,
     pub weak_folder: Pattern,
+    pub not_folder: Pattern,
+    pub head_field: Pattern,
+    pub y_statement: Pattern,
     pub not_name: Pattern,
     pub not_title: Pattern,
     pub placeholder: Pattern,
@@ -40,6 +44,9 @@ pub(super) struct Section {
     pub strong: Pattern,
     pub weak: Pattern,
     pub superseded: Pattern,
+    pub negative: Pattern,
+    pub assumptions: Pattern,
+    pub changelog: Pattern,
 }
 
 #[derive(Debug, Deserialize)]
@@ -53,6 +60,9 @@ pub(super) struct FieldNames {
     pub review_on: Pattern,
     pub supersedes: Pattern,
     pub superseded_by: Pattern,
+    pub amends: Pattern,
+    pub amended_by: Pattern,
+    pub deciders: Pattern,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,6 +74,16 @@ pub(super) struct Status {
     pub proposed: Pattern,
     pub accepted: Pattern,
     pub menu: Pattern,
+}
+
+/// What is taken for granted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Assumption {
+    pub phrase: Pattern,
+    pub figure: Pattern,
+    pub bound: Pattern,
+    pub not_bound: Pattern,
 }
 
 /// Where a phrase counts.
@@ -83,6 +103,7 @@ pub(super) enum Where {
 #[serde(deny_unknown_fields)]
 pub(super) struct Cue {
     pub name: String,
+    pub kind: String,
     pub r#where: Where,
     pub pattern: Pattern,
     #[serde(default)]

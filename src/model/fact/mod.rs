@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use alert::{AlertRule, AlertSource};
 pub use code::{DeclaredVersion, IgnoreComment, PatternMatch};
 pub use command::{Command, Doing};
-pub use decision::{DecisionRecord, DecisionStatus, DeferralSentence};
+pub use decision::{AcceptedRisk, Assumption, DecisionRecord, DecisionStatus, DeferralSentence};
 pub use deferral::{Carrier, CodeProof, Condition, ConditionKind, DeferralComment, Tier, Weight};
 pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,

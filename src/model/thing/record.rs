@@ -16,6 +16,18 @@ pub struct Decision {
     pub recorded: Option<String>,
     /// Targets of `supersedes` and `superseded_by` that do not exist, as written.
     pub dangling: Vec<String>,
+    /// Paths of the records it says it replaces.
+    pub replaces: Vec<String>,
+    /// Paths of the records it says replace it.
+    pub replaced_by: Vec<String>,
+    /// Of those, the paths of the ones that do not say so themselves.
+    pub one_sided: Vec<String>,
+    /// Paths of the records through which its replacement leads back to it.
+    pub circular: Vec<String>,
+    /// Paths of other records of its folder with its number.
+    pub same_number: Vec<String>,
+    /// Paths of the incident reports of the days it names as incidents.
+    pub incidents: Vec<String>,
 }
 
 impl Decision {

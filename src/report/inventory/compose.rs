@@ -1,11 +1,14 @@
 //! The model's things turned into entries of the inventory.
 
 use super::{
-    Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, DateConflict, Decision, DecisionDeferral,
-    Deferral, Deployment, Incident, Inventory, InventorySchema, Kind, Loss, LossKind, Mechanism, Migration,
-    Owner, Receiver, Recurrence, Release, Restore, Runbook, Signal,
+    Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, DateConflict, Decision, DecisionAssumption,
+    DecisionDeferral, DecisionRisk, Deferral, Deployment, Incident, Inventory, InventorySchema, Kind, Loss,
+    LossKind, Mechanism, Migration, Owner, Receiver, Recurrence, Reference, Release, Restore, Runbook,
+    Signal,
 };
-use crate::model::fact::{AlertSource, MechanismScore, PageKind, SignalKind};
+use crate::model::fact::{
+    AlertSource, DeferralSentence, MechanismScore, Mention, MentionKind, PageKind, SignalKind,
+};
 use crate::model::{self, Span, thing};
 use crate::report::compose::{Given, evidence, subject, tool};
 
@@ -59,15 +62,51 @@ fn decision(decision: &thing::Decision) -> Decision {
         recorded: decision.recorded.clone(),
         supersedes: record.supersedes.clone(),
         superseded_by: record.superseded_by.clone(),
+        amends: record.amends.clone(),
+        amended_by: record.amended_by.clone(),
         dangling: decision.dangling.clone(),
+        one_sided: decision.one_sided.clone(),
+        circular: decision.circular.clone(),
+        same_number: decision.same_number.clone(),
+        disagreement: record.disagreement.clone(),
+        deciders: record.deciders.clone(),
+        incidents: decision.incidents.clone(),
+        references: record.mentions.iter().filter_map(reference).collect(),
         review_due: record.review_due.clone(),
-        deferrals: record
-            .deferrals
+        deferrals: record.deferrals.iter().map(decision_deferral).collect(),
+        risks: record
+            .risks
             .iter()
-            .map(|d| DecisionDeferral { text: d.text.clone(), line: d.at.line, due: d.due.clone() })
+            .map(|r| DecisionRisk { text: r.text.clone(), line: r.at.line, kind: r.kind.clone() })
+            .collect(),
+        assumptions: record
+            .assumptions
+            .iter()
+            .map(|a| DecisionAssumption { text: a.text.clone(), line: a.at.line, figure: a.figure.clone() })
             .collect(),
         mechanisms: mechanisms(&record.mechanisms),
     }
+}
+
+fn decision_deferral(deferral: &DeferralSentence) -> DecisionDeferral {
+    DecisionDeferral {
+        text: deferral.text.clone(),
+        line: deferral.at.line,
+        due: deferral.due.clone(),
+        kind: deferral.kind.clone(),
+    }
+}
+
+/// Names of components are no references: they may be anything in a code span.
+fn reference(mention: &Mention) -> Option<Reference> {
+    let kind = match mention.kind {
+        MentionKind::Path => "path",
+        MentionKind::Issue => "issue",
+        MentionKind::Commit => "commit",
+        MentionKind::Incident => "incident",
+        MentionKind::Name => return None,
+    };
+    Some(Reference { kind: kind.to_owned(), target: mention.what.clone(), line: mention.at.line })
 }
 
 fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {

@@ -108,12 +108,34 @@ pub struct Decision {
     pub supersedes: Vec<String>,
     /// What replaces it, as written.
     pub superseded_by: Vec<String>,
+    /// What it changes without replacing it, as written.
+    pub amends: Vec<String>,
+    /// What changes it without replacing it, as written.
+    pub amended_by: Vec<String>,
     /// References to records that do not exist, as written.
     pub dangling: Vec<String>,
+    /// Paths of records it names as replacing or replaced, that do not say so themselves.
+    pub one_sided: Vec<String>,
+    /// Paths of records through which its replacement leads back to it.
+    pub circular: Vec<String>,
+    /// Paths of other records of its folder with its number.
+    pub same_number: Vec<String>,
+    /// Two statements of its state that differ, in words.
+    pub disagreement: Option<String>,
+    /// Who decided, as the record names them.
+    pub deciders: Vec<String>,
+    /// Paths of the incident reports of the days it names as incidents.
+    pub incidents: Vec<String>,
+    /// Code paths, issues, commits and days of incidents that it names.
+    pub references: Vec<Reference>,
     /// ISO date of the next review it promises.
     pub review_due: Option<String>,
     /// What it puts off, and risks it accepts.
     pub deferrals: Vec<DecisionDeferral>,
+    /// Risks and drawbacks it takes.
+    pub risks: Vec<DecisionRisk>,
+    /// What it takes for granted.
+    pub assumptions: Vec<DecisionAssumption>,
     /// Mechanisms its words speak of, best first.
     pub mechanisms: Vec<Mechanism>,
 }
@@ -127,6 +149,41 @@ pub struct DecisionDeferral {
     pub line: u32,
     /// When it falls due: an ISO date, or the words of the condition.
     pub due: Option<String>,
+    /// What kind of putting off it is: `temporary`, `revisit`, `accepted-risk` and others.
+    pub kind: String,
+}
+
+/// A risk or drawback that a decision takes.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionRisk {
+    /// The sentence.
+    pub text: String,
+    /// 1-based line.
+    pub line: u32,
+    /// `accepted-risk` or `negative-consequence`.
+    pub kind: String,
+}
+
+/// What a decision takes for granted.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DecisionAssumption {
+    /// The sentence.
+    pub text: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The figure in it with what it counts, as written.
+    pub figure: Option<String>,
+}
+
+/// Something that a decision names.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Reference {
+    /// `path`, `issue`, `commit` or `incident`.
+    pub kind: String,
+    /// The path, issue or commit as written; the ISO date of an incident.
+    pub target: String,
+    /// 1-based line.
+    pub line: u32,
 }
 
 /// A failure mechanism with how loudly a text speaks of it.

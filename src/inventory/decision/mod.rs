@@ -2,39 +2,82 @@
 //!
 //! A day that a record writes as `01/06/2019` is read the way the other records of its folder write
 //! theirs; where they do not tell, it has no day. The day the file was first committed stands beside
-//! it. A link is dangling only where its target would be a file of this repository.
+//! it. A file of fields beside a record (`kep.yaml`) becomes part of it.
+//!
+//! - `relation`: replacements followed from record to record
 
-use std::collections::BTreeMap;
+mod relation;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::{Material, by_place};
-use crate::model::fact::DecisionRecord;
-use crate::model::thing::Decision;
-use crate::model::{FactKind, RepoPath, Span};
+use crate::model::fact::{DecisionRecord, DecisionStatus, MentionKind};
+use crate::model::thing::{Decision, Incident};
+use crate::model::{FactKind, Span};
 use crate::text::date::{Day, Order, find_length, named_date, order};
 
 /// Every decision of the revision, by place.
 pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
-    let records: Vec<(Span, &DecisionRecord)> = material
+    let all: Vec<(Span, &DecisionRecord)> = material
         .of(|kind| if let FactKind::Decision(record) = kind { Some(&**record) } else { None })
         .collect();
+    let (sidecars, records): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, record)| record.is_sidecar);
     let orders = orders(&records);
     let decisions = records.iter().map(|(span, record)| {
-        let read = stated(record, orders.get(span.path.parent()).copied().flatten());
+        let record = joined(span, record, &sidecars);
+        let read = stated(&record, orders.get(span.path.parent()).copied().flatten());
         let recorded = material.history.files.get(&span.path).and_then(|file| file.first_change);
-        let targets = record.superseded_by.iter().chain(&record.supersedes);
-        let dangling =
-            targets.filter(|target| leads_nowhere(material, &records, span, target)).cloned().collect();
         Decision {
             span: span.clone(),
             record: with_due_days(record, read.or(recorded)),
             date: read.map(|day| day.to_string()),
             recorded: recorded.map(|day| day.to_string()),
-            dangling,
+            dangling: Vec::new(),
+            replaces: Vec::new(),
+            replaced_by: Vec::new(),
+            one_sided: Vec::new(),
+            circular: Vec::new(),
+            same_number: Vec::new(),
+            incidents: Vec::new(),
         }
     });
-    by_place(decisions.collect(), |decision| &decision.span)
+    let mut decisions = by_place(decisions.collect(), |decision| &decision.span);
+    relation::tie(material, &mut decisions);
+    decisions
+}
+
+/// Ties decisions to the incident reports of the days they name.
+pub(super) fn tie_incidents(decisions: &mut [Decision], incidents: &[Incident]) {
+    for decision in decisions {
+        let named = decision.record.mentions.iter().filter(|mention| mention.kind == MentionKind::Incident);
+        let days: BTreeSet<&str> = named.map(|mention| mention.what.as_str()).collect();
+        let of_day = |incident: &&Incident| incident.date.as_deref().is_some_and(|day| days.contains(day));
+        let paths = incidents.iter().filter(of_day).map(|incident| incident.span.path.as_str().to_owned());
+        decision.incidents = paths.collect();
+    }
+}
+
+/// A record with what a file of fields beside it states.
+fn joined(span: &Span, record: &DecisionRecord, sidecars: &[(Span, &DecisionRecord)]) -> DecisionRecord {
+    let mut record = record.clone();
+    let folder = span.path.parent();
+    let Some((_, beside)) = sidecars.iter().find(|(other, _)| other.path.parent() == folder) else {
+        return record;
+    };
+    if record.status_raw.is_none() || record.status == DecisionStatus::Unknown {
+        record.status = beside.status;
+        record.status_raw.clone_from(&beside.status_raw);
+    }
+    record.number = beside.number.clone().or(record.number);
+    record.date = record.date.or_else(|| beside.date.clone());
+    record.supersedes.extend(beside.supersedes.iter().cloned());
+    record.superseded_by.extend(beside.superseded_by.iter().cloned());
+    if record.deciders.is_empty() {
+        record.deciders.clone_from(&beside.deciders);
+    }
+    record
 }
 
 /// How each folder writes its dates; `None` where its records disagree.
@@ -61,8 +104,7 @@ fn stated(record: &DecisionRecord, order: Option<Order>) -> Option<Date> {
 }
 
 /// "after 6 months" becomes a day when the decision has one.
-fn with_due_days(record: &DecisionRecord, decided: Option<Date>) -> DecisionRecord {
-    let mut record = record.clone();
+fn with_due_days(mut record: DecisionRecord, decided: Option<Date>) -> DecisionRecord {
     for deferral in &mut record.deferrals {
         let relative = deferral.due.as_deref().filter(|due| {
             let lower = due.to_lowercase();
@@ -76,74 +118,13 @@ fn with_due_days(record: &DecisionRecord, decided: Option<Date>) -> DecisionReco
     record
 }
 
-/// Whether a target would be a file of this repository and is not.
-fn leads_nowhere(
-    material: &Material<'_>,
-    records: &[(Span, &DecisionRecord)],
-    from: &Span,
-    target: &str,
-) -> bool {
-    let target = target.split(['#', '?']).next().unwrap_or_default().trim();
-    let folder = from.path.parent();
-    if target.contains("://") {
-        // An address of another repository cannot be judged; one that ends in this record's own
-        // folder is meant to be here, whatever the repository was called then.
-        let path =
-            target.split_once("/blob/").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
-        return path.is_some_and(|path| RepoPath::new(path).parent() == folder && !material.exists(path));
-    }
-    if target.is_empty() {
-        return false;
-    }
-    let stem = RepoPath::new(target.trim_end_matches('/')).stem().to_lowercase();
-    let is_known = records.iter().any(|(span, _)| span.path.stem().to_lowercase() == stem);
-    let is_file = target.contains('/') || target.ends_with(".md");
-    if is_known {
-        return false;
-    }
-    if is_file {
-        let is_own_folder =
-            RepoPath::new(target.trim_end_matches('/')).parent().trim_start_matches("./").is_empty();
-        let joined = if target.starts_with('/') { Some(target.to_owned()) } else { join(folder, target) };
-        // Site addresses are made by a generator; only a plain relative file is certain.
-        return !target.starts_with('/')
-            && (is_own_folder || target.starts_with(".."))
-            && joined.is_some_and(|path| !material.exists(&path) && !material.exists(&format!("{path}.md")));
-    }
-    names_missing_number(records, folder, target)
-}
-
-/// "ADR 16" where no record of the folder has that number.
-fn names_missing_number(records: &[(Span, &DecisionRecord)], folder: &str, target: &str) -> bool {
-    let digits: String = target.chars().filter(char::is_ascii_digit).collect();
-    let number = digits.trim_start_matches('0');
-    let is_name = target.len() <= 12 && !number.is_empty();
-    let mut numbers = records.iter().filter(|(span, _)| span.path.parent() == folder);
-    is_name && !numbers.any(|(_, record)| record.number.as_deref() == Some(number))
-}
-
-/// A relative path against a folder; `None` above the root.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use jiff::civil::date;
 
-    use super::join;
+    use super::relation::join;
     use crate::facts::collect;
     use crate::inventory::Material;
     use crate::model::thing::Decision;
@@ -235,5 +216,64 @@ mod tests {
     fn relative_paths_are_joined_inside_the_repository() {
         assert_eq!(join("docs/adr", "../x/a.md").as_deref(), Some("docs/x/a.md"));
         assert_eq!(join("docs", "../../a.md"), None);
+    }
+
+    #[track_caller]
+    fn check_relations(statuses: [&str; 2], expected: [&[&str]; 4]) {
+        let [own, other] = statuses.map(|status| record("Date: 2020-01-01", status));
+        let found = decisions(&[("docs/adr/0001-queue.md", &own), ("docs/adr/0002-topic.md", &other)]);
+        let first = &found[0];
+        let lists = [&first.replaces, &first.replaced_by, &first.one_sided, &first.circular];
+        assert_eq!(
+            lists.map(|list| list.iter().map(String::as_str).collect::<Vec<_>>()),
+            expected.map(<[&str]>::to_vec)
+        );
+    }
+
+    #[test]
+    fn replacements_lead_from_record_to_record() {
+        let other: &[&str] = &["docs/adr/0002-topic.md"];
+        check_relations(["Accepted", "Accepted"], [&[], &[], &[], &[]]);
+        check_relations(["Superseded by [2](0002-topic.md)", "Accepted"], [&[], other, other, &[]]);
+        check_relations(
+            ["Superseded by ADR 2", "Accepted\n\nSupersedes [1](0001-queue.md)"],
+            [&[], other, &[], &[]],
+        );
+        check_relations(
+            ["Superseded by [2](0002-topic.md)", "Superseded by [1](./0001-queue.md)"],
+            [&[], other, other, other],
+        );
+        check_relations(["Accepted\n\nSupersedes [2](0002-topic.md)", "Accepted"], [other, &[], other, &[]]);
+        check_relations(["Accepted\n\nAmends [2](0002-topic.md)", "Accepted"], [&[], &[], &[], &[]]);
+    }
+
+    #[test]
+    fn a_number_that_two_records_share_names_neither() {
+        let own = record("", "Superseded by ADR 2");
+        let other = record("", "Accepted");
+        let found = decisions(&[
+            ("docs/adr/0001-queue.md", &own),
+            ("docs/adr/0002-a.md", &other),
+            ("docs/adr/0002-b.md", &other),
+        ]);
+        assert!(found[0].replaced_by.is_empty());
+        assert_eq!(found[1].same_number, ["docs/adr/0002-b.md"]);
+        assert!(found[0].same_number.is_empty());
+    }
+
+    #[test]
+    fn fields_beside_a_proposal_become_part_of_it() {
+        let text = "# KEP-753: Sidecars\n\n## Motivation\n\nx\n\n## Proposal\n\ny\n\n## Drawbacks\n\nz\n";
+        let beside = "title: Sidecars\nkep-number: 753\nstatus: implemented\ncreation-date: 2021-10-28\napprovers:\n  - \"@ann\"\n";
+        let found = decisions(&[
+            ("keps/sig-node/753-sidecars/README.md", text),
+            ("keps/sig-node/753-sidecars/kep.yaml", beside),
+        ]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].record.heading, "KEP-753: Sidecars");
+        assert_eq!(found[0].record.number.as_deref(), Some("753"));
+        assert_eq!(found[0].date.as_deref(), Some("2021-10-28"));
+        assert_eq!(found[0].record.status, crate::model::fact::DecisionStatus::Accepted);
+        assert_eq!(found[0].record.deciders, ["@ann"]);
     }
 }
