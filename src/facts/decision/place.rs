@@ -22,7 +22,7 @@ const HEAD_FIELDS: usize = 3;
 const MAX_NUMBER_DIGITS: usize = 6;
 
 /// What a number may be called.
-const PREFIXES: &[&str] = &["adr", "pdr", "rfc", "rfd", "kep", "sdd", "madr"];
+const PREFIXES: &[&str] = &["adr", "pdr", "rfc", "rfd", "kep", "sdd", "madr", "dr"];
 
 /// A title as written and as shown.
 pub(super) struct Title {
@@ -47,7 +47,8 @@ fn is_other_markup(file: &SourceFile<'_>) -> bool {
 pub(super) fn may_be_record(file: &SourceFile<'_>) -> bool {
     let Some(words) = vocabulary() else { return false };
     let stem = file.path.stem().to_ascii_lowercase();
-    if words.place.not_name.is_in(&stem) && !is_numbered_folder(file.path) {
+    let is_readable = is_numbered_folder(file.path) || is_numbered_record(file.path, &words.place.form_name);
+    if words.place.not_name.is_in(&stem) && !is_readable {
         return false;
     }
     let says = |word: &str| file.holds(word);
@@ -71,7 +72,9 @@ pub(super) fn may_be_record(file: &SourceFile<'_>) -> bool {
 /// Whether it is a record.
 pub(super) fn is_record(document: &Document<'_>, title: &Title, status: &Stated) -> bool {
     let (place, path) = (&document.words.place, document.file.path);
-    let is_form = place.not_title.is_in(&title.raw)
+    let is_about_forms =
+        is_numbered_record(path, &place.form_name) && status.status != DecisionStatus::Unknown;
+    let is_form = place.not_title.is_in(&title.raw) && !is_about_forms
         || place.placeholder.is_in(&title.raw)
         || status.is_menu && !has_number(path);
     if is_form {
@@ -107,6 +110,14 @@ fn has_decision(document: &Document<'_>) -> bool {
     let names: Vec<String> = document.markdown.headings().map(|(_, _, block)| label(&block.text)).collect();
     let any = |pattern: &Pattern| names.iter().any(|name| pattern.is_in(name));
     any(&section.decision) && any(&section.context) && (any(&section.consequences) || any(&section.options))
+}
+
+/// `0002-use-a-custom-template.md` decides about a template; `0000-template.md` is one.
+fn is_numbered_record(path: &RepoPath, form_name: &Pattern) -> bool {
+    let stem = path.stem().to_lowercase();
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic() || "-_ ".contains(c));
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    in_name(path).is_some_and(|number| number != "0") && !form_name.is_in(rest)
 }
 
 /// How many different sections of a decision it has.

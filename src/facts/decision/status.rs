@@ -100,6 +100,9 @@ pub(super) fn word(words: &Words, value: &str) -> DecisionStatus {
     }
     let value = without_struck(value);
     let value = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // A heading may be repeated in the line under it.
+    let value = value.split_once(':').filter(|(name, _)| names_status(name)).map_or(value, |(_, rest)| rest);
+    let value = value.trim_start_matches(|c: char| !c.is_alphanumeric());
     if words.superseded.is_in(value) {
         DecisionStatus::Superseded
     } else if words.rejected.is_in(value) {
@@ -113,6 +116,10 @@ pub(super) fn word(words: &Words, value: &str) -> DecisionStatus {
     } else {
         DecisionStatus::Unknown
     }
+}
+
+fn names_status(name: &str) -> bool {
+    matches!(name.trim().to_lowercase().as_str(), "status" | "decision status" | "state" | "statut")
 }
 
 fn without_struck(value: &str) -> String {
@@ -154,6 +161,8 @@ mod tests {
         check("[accepted]", Accepted);
         check("Accepted (2026-03-17)", Accepted);
         check("Accepted, supersedes ADR 3", Accepted);
+        check("Decision status: ✅ Accepted", Accepted);
+        check("Invalidated by 0018-names.md", Superseded);
         check("TBD", Proposed);
         check("In progress", Proposed);
     }

@@ -25,6 +25,7 @@ pub(super) struct Place {
     pub folder: Pattern,
     pub weak_folder: Pattern,
     pub not_folder: Pattern,
+    pub form_name: Pattern,
     pub head_field: Pattern,
     pub y_statement: Pattern,
     pub not_name: Pattern,

@@ -24,8 +24,8 @@ pub use compose::compose;
 pub use deferral::{Carrier, Deferral, Overdue, Proof, Tier, Weight};
 pub use people::{Alert, Owner, Receiver, Runbook, Signal};
 pub use record::{
-    Action, ActionItem, ActionState, ActionVerdict, DateConflict, Decision, DecisionAssumption, DecisionDeferral,
-    DecisionRisk, DecisionStatus, Detection, Incident, Mechanism, Recurrence, Reference,
+    Action, ActionItem, ActionState, ActionVerdict, DateConflict, Decision, DecisionAssumption,
+    DecisionDeferral, DecisionRisk, DecisionStatus, Detection, Incident, Mechanism, Recurrence, Reference,
 };
 pub use system::{Backup, Datastore, Deployment, Loss, LossKind, Migration, Release, Restore, WayBack};
 pub use table::render;
