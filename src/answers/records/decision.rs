@@ -13,6 +13,10 @@ use crate::text::date::{Day, find_dates};
 const TEMPORARY_DAYS: u32 = 365;
 /// The cue of the catalogue that says "temporary" of what was decided; "for now" says less.
 const TEMPORARY_CUE: &str = "interim";
+/// Of that cue's words those that name an arrangement; "in the short term" may tell of anything.
+const TEMPORARY_WORDS: &[&str] = &["temporary", "interim", "stop-gap", "stopgap", "provisional"];
+/// A shorter sentence does not say what is temporary.
+const TELLING_WORDS: usize = 4;
 
 /// Every finding from decisions.
 pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
@@ -133,10 +137,7 @@ fn stayed(world: &World<'_>, decision: &Decision) -> Option<Gap> {
     if record.status != DecisionStatus::Accepted || age_days < TEMPORARY_DAYS {
         return None;
     }
-    let said = record
-        .deferrals
-        .iter()
-        .find(|d| d.cue == TEMPORARY_CUE && d.due.as_deref().and_then(latest).is_none())?;
+    let said = record.deferrals.iter().find(|said| is_temporary(said))?;
     let message = format!(
         "{} of {day} calls something temporary, and no record has replaced it since: {}",
         name(decision),
@@ -146,6 +147,15 @@ fn stayed(world: &World<'_>, decision: &Decision) -> Option<Gap> {
         .on(&Span::new(&decision.span.path, said.at))
         .snippet(&said.text);
     Some(about(world, gap, &format!("{}\n{}", record.title, said.text)))
+}
+
+/// Whether a sentence calls something temporary and says what.
+fn is_temporary(said: &DeferralSentence) -> bool {
+    let lower = said.text.to_lowercase();
+    said.cue == TEMPORARY_CUE
+        && TEMPORARY_WORDS.iter().any(|word| lower.contains(word))
+        && lower.split_whitespace().count() >= TELLING_WORDS
+        && said.due.as_deref().and_then(latest).is_none()
 }
 
 /// A decision whose statements of its state differ, or whose replacement leads back to it.

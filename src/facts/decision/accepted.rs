@@ -74,8 +74,9 @@ pub(super) fn assumptions(document: &Document<'_>) -> Vec<Assumption> {
         }
         for sentence in told_sentences(block) {
             let figure = words.figure.find(sentence).map(|figure| fold(figure.as_str()));
-            let is_bound = words.bound.is_in(sentence) && !words.not_bound.is_in(sentence);
-            let is_assumed = words.phrase.is_in(sentence) || is_bound;
+            // A limit that somebody else sets, or an example, is no expectation.
+            let is_given = words.not_bound.is_in(sentence);
+            let is_assumed = !is_given && (words.phrase.is_in(sentence) || words.bound.is_in(sentence));
             if is_listed || is_assumed && figure.is_some() {
                 let text = cut(&fold(sentence), MAX_TEXT_CHARS);
                 found.push(Assumption { at: block.at, text, figure });

@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::vocabulary::Status as Words;
-use crate::facts::record::{Origin, label};
+use crate::facts::record::{Field, Origin, label};
 use crate::model::fact::DecisionStatus;
 use crate::text::cut;
 
@@ -32,7 +32,10 @@ pub(super) fn read(document: &Document<'_>) -> Stated {
         document.fields.iter().filter(move |f| f.origin == origin && name.is_in(label(&f.name).trim()))
     };
     let mut first_raw: Option<Stated> = None;
-    for field in of(Origin::Body).chain(of(Origin::FrontMatter)).filter(|f| !f.value.is_empty()) {
+    // In running text "state" may be that of anything.
+    let (other, own): (Vec<&Field>, Vec<&Field>) = of(Origin::Body).partition(|f| is_any_state(&f.name));
+    let fields = own.into_iter().chain(of(Origin::FrontMatter)).chain(other);
+    for field in fields.filter(|f| !f.value.is_empty()) {
         let status = word(&document.words.status, &field.value);
         let stated = Stated {
             status,
@@ -60,6 +63,10 @@ pub(super) fn read(document: &Document<'_>) -> Stated {
     first_raw.unwrap_or(Stated { status: DecisionStatus::Unknown, raw: None, is_menu: false, block: None })
 }
 
+fn is_any_state(name: &str) -> bool {
+    label(name).eq_ignore_ascii_case("state")
+}
+
 /// The state that the folder names. A folder named "superseded" or "rejected" says it; "proposals" is
 /// where they all start.
 fn by_folder<'a>(document: &'a Document<'_>) -> (&'a str, DecisionStatus) {
@@ -78,7 +85,10 @@ pub(super) fn disagreement(document: &Document<'_>) -> Option<String> {
     let stated = |origin: Origin| {
         let mut of =
             document.fields.iter().filter(|f| f.origin == origin && name.is_in(label(&f.name).trim()));
-        let first = of.find(|f| word(&document.words.status, &f.value) != DecisionStatus::Unknown)?;
+        let first = of.find(|f| {
+            let is_own = origin == Origin::FrontMatter || !is_any_state(&f.name);
+            is_own && word(&document.words.status, &f.value) != DecisionStatus::Unknown
+        })?;
         Some((word(&document.words.status, &first.value), cut(&first.value, MAX_SHOWN_CHARS)))
     };
     let matter =
