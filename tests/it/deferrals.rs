@@ -107,3 +107,33 @@ fn without_history_it_says_that_ages_are_missing() {
     let output = place().run(&["deferrals", "--as-of", DAY, "--no-history"]);
     assert!(stdout(&output).contains("ages are not complete: history was not read"), "{}", stdout(&output));
 }
+
+const LABELED: &str = "dataset\tproject\tlanguage\tlabel\tdebt_type\tcomment\n\
+    own\tone\tgo\t1\tdesign\t// TODO: page the list\n\
+    own\tone\tgo\t0\tnone\t// Returns the list of orders.\n\
+    own\ttwo\tgo\t1\tdesign\t// FIXME this is slow\\nand ugly\n\
+    own\ttwo\tgo\t0\tnone\t// The to-do list of the user.\n";
+
+#[test]
+fn labeled_comments_are_scored_per_project_and_in_total() {
+    let place = Place::with(&[("labels.tsv", LABELED)]);
+    let scores = json(&place.run(&["deferrals", "--evaluate", "labels.tsv", "--format", "json"]));
+    for key in ["macro_f1", "pooled_f1", "pooled_precision", "pooled_recall"] {
+        assert_eq!(scores[key], 1.0, "{key}: {scores}");
+    }
+    let page = stdout(&place.run(&["deferrals", "--evaluate", "labels.tsv", "--format", "markdown"]));
+    assert!(page.contains("| one |") && page.contains("| two |"), "{page}");
+}
+
+#[test]
+fn labels_that_cannot_be_read_are_an_error_that_says_where() {
+    let broken = LABELED.replace("\t0\tnone\t// Returns", "\tperhaps\tnone\t// Returns");
+    let cases =
+        [(broken.as_str(), "line 3: the label 'perhaps' is none"), ("a\tb\nc\td\n", "label"), ("", "empty")];
+    for (text, said) in cases {
+        let place = Place::with(&[("labels.tsv", text)]);
+        let output = place.run(&["deferrals", "--evaluate", "labels.tsv", "--format", "json"]);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(stderr(&output).contains(said), "{said}: {}", stderr(&output));
+    }
+}
