@@ -25,7 +25,7 @@ fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Inc
         words: text::words(body),
     };
     let span = Span::file(&path.into());
-    Incident { span, report, date: None, actions: Vec::new(), recurs_with: Vec::new() }
+    Incident { span, report, date: None, actions: Vec::new(), recurs_with: Vec::new(), earlier: Vec::new() }
 }
 
 fn own_links(topic: &Topic) -> Vec<(String, Vec<Channel>)> {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The catalogue as it is written.
 #[derive(Debug, Default, Deserialize)]
@@ -19,6 +20,11 @@ pub(super) struct Weights {
     pub own: usize,
     pub public: usize,
     pub common_names: Vec<String>,
+    /// Read by the inventory, which compares reports with each other.
+    #[serde(rename = "earlier")]
+    _earlier: IgnoredAny,
+    #[serde(rename = "repeat")]
+    _repeat: IgnoredAny,
 }
 
 impl Weights {

@@ -49,6 +49,10 @@ pub enum Channel {
     Component,
     /// Rare words in common.
     Words,
+    /// Commits of the days of an incident, or that its report names, touched the same file.
+    Git,
+    /// It is not long ago.
+    Recency,
 }
 
 /// One reason for a link.

@@ -207,6 +207,11 @@ fn split(from: &model::Place) -> (Option<Place>, Option<Searched>) {
     }
 }
 
+/// The public form of a reason.
+pub(super) fn why(why: &model::Why) -> Why {
+    Why { channel: why.channel.into(), points: why.points, what: why.what.clone() }
+}
+
 fn link(link: &model::Link) -> Link {
     let mut public = Link {
         kind: LinkKind::Incident,
@@ -217,11 +222,7 @@ fn link(link: &model::Link) -> Link {
         lesson: None,
         url: None,
         points: link.points(),
-        why: link
-            .why
-            .iter()
-            .map(|why| Why { channel: why.channel.into(), points: why.points, what: why.what.clone() })
-            .collect(),
+        why: link.why.iter().map(why).collect(),
     };
     match &link.to {
         model::Target::Incident { span, title, date } => {

@@ -154,6 +154,10 @@ words! {
         Component = "component",
         /// Rare words in common.
         Words = "words",
+        /// Commits of the days of an incident, or that its report names, touched the same file.
+        Git = "git",
+        /// It is not long ago.
+        Recency = "recency",
     }
 }
 

@@ -296,3 +296,79 @@ fn predecessors_against_labels() {
     ranks.iter().filter(|(value, _)| *value < 1.0).for_each(|(_, line)| println!("      {line}"));
     println!("predecessor, mean reciprocal rank of {}: {mean:.3}", ranks.len());
 }
+
+/// Pairs of reports that the labels call repeats, by file name, the earlier name first: those that a
+/// report states, and the likeliest predecessor of each.
+fn labeled_pairs() -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let name = |path: &str| {
+        path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
+    };
+    let mut pairs: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    let mut add = |repository: &str, one: String, other: String| {
+        let pair = if one < other { (one, other) } else { (other, one) };
+        pairs.entry(repository.to_owned()).or_default().insert(pair);
+    };
+    for row in rows("postmortem_truth.jsonl") {
+        for other in list(&row, "recurs_with").iter().filter_map(Value::as_str) {
+            add(text(&row, "repo"), name(text(&row, "path")), name(other));
+        }
+    }
+    for row in rows("smallteam_labels.jsonl") {
+        if let Some(other) = row["recurrence_of"].as_str() {
+            add(text(&row, "repo"), text(&row, "incident").to_owned(), other.to_owned());
+        }
+    }
+    pairs
+}
+
+/// Whether two reports hang together by labeled pairs.
+fn is_one_family(pairs: &BTreeSet<(String, String)>, one: &str, other: &str) -> bool {
+    let mut seen = BTreeSet::from([one]);
+    let mut open = vec![one];
+    while let Some(name) = open.pop() {
+        for (a, b) in pairs {
+            let next = if a == name {
+                b
+            } else if b == name {
+                a
+            } else {
+                continue;
+            };
+            if seen.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    seen.contains(other)
+}
+
+#[test]
+#[ignore = "needs labels and checkouts: TONIGHT_TRUTH, TONIGHT_REPOS"]
+fn repeats_against_labels() {
+    let (mut shown, mut families, mut found) = (Score::default(), Score::default(), Score::default());
+    for (repository, truth) in labeled_pairs() {
+        let Some(inventory) = inventory(&repository, "incidents") else { continue };
+        let mut ours: BTreeSet<(String, String)> = BTreeSet::new();
+        for incident in list(&inventory, "incidents") {
+            let name = |value: &Value| {
+                let file = text(value, "path").rsplit('/').next().unwrap_or_default();
+                file.split('.').next().unwrap_or_default().to_owned()
+            };
+            for earlier in list(incident, "recurs_with") {
+                let (one, other) = (name(earlier), name(incident));
+                let pair = if one < other { (one, other) } else { (other, one) };
+                let place = format!("{repository}: {} <- {}: {}", pair.1, pair.0, text(earlier, "because"));
+                shown.add(truth.contains(&pair), || place.clone());
+                families.add(is_one_family(&truth, &pair.0, &pair.1), || place);
+                ours.insert(pair);
+            }
+        }
+        for pair in &truth {
+            found.add(ours.contains(pair), || format!("{repository}: {} <- {}", pair.1, pair.0));
+        }
+    }
+    shown.wrong.clear();
+    shown.print("repeats shown that are labeled");
+    families.print("repeats shown within a labeled family");
+    found.print("labeled repeats that are shown");
+}

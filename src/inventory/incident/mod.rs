@@ -1,10 +1,12 @@
 //! Incident reports, oldest first, with their promises held against the tree and against each other.
 //!
 //! - `claim`: what a promise that is said to be done must have left in the tree
+//! - `earlier`: which earlier report is most like a later one
 //! - `trace`: the file, alert or page that a promise has left
 //! - `repeat`: earlier incidents that a later one repeats
 
 mod claim;
+mod earlier;
 mod repeat;
 mod trace;
 
@@ -13,8 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Material;
 use crate::model::FactKind;
 use crate::model::fact::{ActionItem, ActionState, IncidentReport, MentionKind};
-use crate::model::thing::{Action, ActionVerdict, Incident};
+use crate::model::thing::{Action, ActionVerdict, Earlier, Incident};
 use claim::Claims;
+use earlier::Comparison;
+use repeat::Reports;
 use trace::Traces;
 
 /// Every report of the revision: by date, reports without one last, then by path.
@@ -27,6 +31,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
             date: report.date.clone(),
             actions: Vec::new(),
             recurs_with: Vec::new(),
+            earlier: Vec::new(),
         });
     let mut incidents: Vec<Incident> = reports.collect();
     incidents.sort_by(|a, b| (a.date.is_none(), &a.date, &a.span).cmp(&(b.date.is_none(), &b.date, &b.span)));
@@ -34,10 +39,11 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
     let held = Held { claims: Claims::new(material), traces: Traces::new(material) };
     let actions: Vec<Vec<Action>> =
         (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &held)).collect();
-    let repeats: Vec<_> = (0..incidents.len()).map(|index| repeat::find(&incidents, index)).collect();
-    for ((incident, actions), repeats) in incidents.iter_mut().zip(actions).zip(repeats) {
+    let compared = compared(material, &incidents);
+    for ((incident, actions), (repeats, earlier)) in incidents.iter_mut().zip(actions).zip(compared) {
         incident.actions = actions;
         incident.recurs_with = repeats;
+        incident.earlier = earlier;
     }
     incidents
 }
@@ -46,6 +52,23 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
 struct Held<'a> {
     claims: Claims<'a>,
     traces: Traces<'a>,
+}
+
+/// What each report repeats, and which earlier ones it is most like.
+fn compared(material: &Material<'_>, incidents: &[Incident]) -> Vec<(Vec<(usize, String)>, Vec<Earlier>)> {
+    let decisions: Vec<_> = material
+        .of(|kind| if let FactKind::Decision(record) = kind { Some(&**record) } else { None })
+        .map(|(_, record)| (record.words.as_slice(), record.mentions.as_slice()))
+        .collect();
+    let comparison = Comparison::new(incidents, &decisions, material.rules);
+    let reports = Reports { incidents, comparison: &comparison, rules: material.rules };
+    let compare = |index: usize| {
+        let ranked = comparison.rank(index);
+        let shown = ranked.iter().take(earlier::catalog().earlier.most);
+        let earlier = shown.map(|likeness| likeness.earlier(incidents, index)).collect();
+        (repeat::find(&reports, index, &ranked), earlier)
+    };
+    (0..incidents.len()).map(compare).collect()
 }
 
 /// Tickets of one promise: its own, and every issue named in the same block.

@@ -98,8 +98,64 @@ fn the_same_ticket_in_several_reports_is_one_open_promise() {
     let expected = ActionVerdict::StillOpen("promised in 2 reports since 2018".to_owned());
     assert_eq!(found[1].actions[0].verdict, expected);
     assert_eq!(found[2].actions[0].verdict, ActionVerdict::NotVerifiable);
-    assert_eq!(found[1].recurs_with, [(0, "both promise shop#6".to_owned())]);
+}
+
+#[test]
+fn one_promise_after_one_mechanism_is_a_repeat() {
+    let with = |title: &str, cause: &str| {
+        format!(
+            "# {title}\n\n## Timeline\n\n{cause}\n\n## Action items\n\n- notify ([issue](https://h.org/o/shop/issues/6))\n"
+        )
+    };
+    let full = "The disk was full: no space left on device.";
+    let (first, second) = (with("Mails lost", full), with("Orders refused", full));
+    let other = with("Login refused", "The certificate expired and was not renewed.");
+    let found = incidents(&[
+        ("docs/incidents/2018-07-08.md", &first),
+        ("docs/incidents/2020-07-08.md", &other),
+        ("docs/incidents/2022-06-02.md", &second),
+    ]);
     assert!(found[0].recurs_with.is_empty(), "only earlier incidents are repeated");
+    assert!(found[1].recurs_with.is_empty(), "{:?}", found[1].recurs_with);
+    let expected = "the same mechanism (disk-full), and both promise shop#6".to_owned();
+    assert_eq!(found[2].recurs_with, [(0, expected)]);
+}
+
+#[test]
+fn earlier_reports_are_ranked_by_what_they_share() {
+    let report = |title: &str, text: &str| {
+        format!("# {title}\n\n## Timeline\n\n{text}\n\n## Impact\n\nSome.\n\n## Root cause\n\n{text}\n")
+    };
+    let full = report("Journal disk", "The audit journal filled the partition; no space left on device.");
+    let expired = report("Login", "The certificate of the proxy expired.");
+    let again =
+        report("Journal partition", "The partition of the audit journal was full again: no space left.");
+    let found = incidents(&[
+        ("incidents/2021-01-01.md", &full),
+        ("incidents/2022-01-01.md", &expired),
+        ("incidents/2022-06-undated.md", &expired),
+        ("incidents/2023-01-01.md", &again),
+    ]);
+    let last = found.iter().find(|i| i.date.as_deref() == Some("2023-01-01")).unwrap();
+    let order: Vec<&str> = last.earlier.iter().map(|e| found[e.index].span.path.as_str()).collect();
+    assert_eq!(order.first(), Some(&"incidents/2021-01-01.md"));
+    assert_eq!(order.len(), 3, "a month in the file name is earlier than a later year");
+    assert!(last.earlier[0].why.iter().any(|why| why.what.contains("journal")), "{:?}", last.earlier[0]);
+    assert!(found[0].earlier.is_empty(), "nothing was earlier");
+}
+
+#[test]
+fn likeness_of_another_mechanism_is_no_repeat() {
+    let text = |cause: &str| {
+        format!(
+            "# Ledger refused orders\n\n## Timeline\n\nThe ledger importer of the warehouse refused orders. {cause}\n"
+        )
+    };
+    let (full, expired) =
+        (text("The disk was full: no space left on device."), text("The certificate expired."));
+    let found = incidents(&[("incidents/2021-01-01.md", &full), ("incidents/2022-01-01.md", &expired)]);
+    assert!(found[1].recurs_with.is_empty(), "{:?}", found[1].recurs_with);
+    assert_eq!(found[1].earlier.len(), 1, "it is the most alike all the same");
 }
 
 #[test]

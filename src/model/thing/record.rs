@@ -1,7 +1,7 @@
 //! Decisions and incidents.
 
-use crate::model::Span;
 use crate::model::fact::{ActionItem, DecisionRecord, IncidentReport};
+use crate::model::{Span, Why};
 
 /// A decision of this repository.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,4 +76,15 @@ pub struct Incident {
     pub actions: Vec<Action>,
     /// Indices of earlier incidents this one repeats, with the reason.
     pub recurs_with: Vec<(usize, String)>,
+    /// Earlier incidents by how alike they are, best first, whether they are repeated or not.
+    pub earlier: Vec<Earlier>,
+}
+
+/// An earlier incident with what it shares with a later one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Earlier {
+    /// Index into `Inventory::incidents`.
+    pub index: usize,
+    /// What is shared, most points first.
+    pub why: Vec<Why>,
 }

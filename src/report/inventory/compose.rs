@@ -2,15 +2,15 @@
 
 use super::{
     Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, DateConflict, Decision, DecisionAssumption,
-    DecisionDeferral, DecisionRisk, Deferral, Deployment, Incident, Inventory, InventorySchema, Kind, Loss,
-    LossKind, Mechanism, Migration, Owner, Receiver, Recurrence, Reference, Release, Restore, Runbook,
-    Signal,
+    DecisionDeferral, DecisionRisk, Deferral, Deployment, EarlierIncident, Incident, Inventory,
+    InventorySchema, Kind, Loss, LossKind, Mechanism, Migration, Owner, Receiver, Recurrence, Reference,
+    Release, Restore, Runbook, Signal,
 };
 use crate::model::fact::{
     AlertSource, DeferralSentence, MechanismScore, Mention, MentionKind, PageKind, SignalKind,
 };
 use crate::model::{self, Span, thing};
-use crate::report::compose::{Given, evidence, subject, tool};
+use crate::report::compose::{Given, evidence, subject, tool, why};
 
 /// Makes the inventory, with the lists that were asked for.
 pub fn compose(given: &Given<'_>, kinds: &[Kind]) -> Inventory {
@@ -121,6 +121,14 @@ fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {
             because: because.clone(),
         })
     });
+    let earlier = incident.earlier.iter().filter_map(|earlier| {
+        let other = things.incidents.get(earlier.index)?;
+        Some(EarlierIncident {
+            path: path(&other.span),
+            points: earlier.why.iter().map(|why| why.points).sum(),
+            why: earlier.why.iter().map(why).collect(),
+        })
+    });
     Incident {
         path: path(&incident.span),
         line: incident.span.at.line,
@@ -138,6 +146,7 @@ fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {
         mechanisms: mechanisms(&report.mechanisms),
         components: report.components.clone(),
         recurs_with: recurs_with.collect(),
+        earlier: earlier.collect(),
         action_items: incident.actions.iter().map(action).collect(),
     }
 }

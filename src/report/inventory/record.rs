@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model;
+use crate::report::contract::Why;
 use crate::report::word::words;
 
 words! {
@@ -224,6 +225,8 @@ pub struct Incident {
     pub components: Vec<String>,
     /// Earlier incidents it repeats.
     pub recurs_with: Vec<Recurrence>,
+    /// Earlier incidents by how alike they are, best first; most of them are not repeated by it.
+    pub earlier: Vec<EarlierIncident>,
     /// What was promised.
     pub action_items: Vec<Action>,
 }
@@ -251,6 +254,17 @@ pub struct Recurrence {
     pub date: Option<String>,
     /// What is the same.
     pub because: String,
+}
+
+/// An earlier incident with what a later one shares with it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct EarlierIncident {
+    /// Its report.
+    pub path: String,
+    /// The sum of the points of its reasons: an ordering, nothing else.
+    pub points: u32,
+    /// What is shared, most points first.
+    pub why: Vec<Why>,
 }
 
 /// A promise inside its report.
