@@ -29,6 +29,8 @@ struct Signs<'a> {
     findings: Vec<&'a Finding>,
     deferrals: Vec<&'a Deferral>,
     open_actions: usize,
+    /// Missing nets that this mechanism makes urgent, worst first.
+    nets: Vec<&'a Finding>,
 }
 
 /// The cards, likeliest first; within a bucket in the order of the portfolio.
@@ -76,7 +78,15 @@ impl<'a> Signs<'a> {
             .flat_map(|incident| &incident.actions)
             .filter(|action| action.stated.state == ActionState::Open || !action.also_in.is_empty())
             .count();
+        let is_net = |finding: &&Finding| {
+            let own = finding.mechanism.as_deref().and_then(|id| world.rules.mechanisms.get(id));
+            finding.suppressed.is_none()
+                && finding.severity >= Severity::Medium
+                && mechanism.questions.contains(&finding.question)
+                && own.is_some_and(|own| own.kind == MechanismKind::Amplifier)
+        };
         Self {
+            nets: findings.iter().filter(is_net).collect(),
             mechanism,
             open_actions,
             incidents,
@@ -99,20 +109,35 @@ impl<'a> Signs<'a> {
         !self.incidents.is_empty() || !self.findings.is_empty() || !self.deferrals.is_empty()
     }
 
-    fn likelihood(&self) -> Likelihood {
+    /// The missing nets of one component, worst first.
+    fn nets_of(&self, component: Option<&str>) -> impl Iterator<Item = &'a Finding> + '_ {
+        let component = component.map(str::to_lowercase);
+        self.nets.iter().copied().filter(move |net| {
+            component.as_ref().is_some_and(|name| {
+                let thing = net.thing.to_lowercase();
+                thing.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').any(|word| word == name)
+            })
+        })
+    }
+
+    fn likelihood(&self, component: Option<&str>) -> Likelihood {
         let happened = self.incidents.len();
         let still_stands = self.open_actions > 0
             || self.findings.iter().any(|f| f.severity >= Severity::Medium)
             || self.deferrals.iter().any(|d| d.comment.place.is_some() || d.confirmed == Some(true));
+        // It started once here, and what would stop it there is missing.
+        let is_open = self.nets_of(component).next().is_some();
         match (happened, still_stands) {
             (2.., true) => Likelihood::High,
+            (1.., _) if is_open => Likelihood::High,
             (1.., _) => Likelihood::Elevated,
             (0, true) => Likelihood::Elevated,
+            (0, false) if is_open => Likelihood::Elevated,
             (0, false) => Likelihood::Low,
         }
     }
 
-    fn reasons(&self) -> Vec<String> {
+    fn reasons(&self, component: Option<&str>) -> Vec<String> {
         let mut reasons = Vec::new();
         match self.incidents.as_slice() {
             [] => {}
@@ -139,6 +164,9 @@ impl<'a> Signs<'a> {
             let shown =
                 shown.map(|proof| format!(", and the code shows it: {}", proof.what)).unwrap_or_default();
             reasons.push(format!("work was put off at {path}:{line}: “{text}”{shown}"));
+        }
+        if let Some(net) = self.nets_of(component).next() {
+            reasons.push(format!("and a net is missing at the same place: {}", net.message));
         }
         reasons
     }
@@ -180,7 +208,10 @@ impl<'a> Signs<'a> {
         let headline = headline.replace("{component}", subject);
         let mut precedents: Vec<Link> =
             self.incidents.iter().rev().take(3).map(|incident| self.own_precedent(incident)).collect();
-        precedents.extend(world.links.precedents(std::slice::from_ref(&self.mechanism.id)));
+        let mut missing: Vec<String> = self.nets.iter().filter_map(|net| net.mechanism.clone()).collect();
+        missing.sort();
+        missing.dedup();
+        precedents.extend(world.links.precedents(std::slice::from_ref(&self.mechanism.id), &missing));
         Scenario {
             id: match &component {
                 Some(name) => format!("{}:{name}", self.mechanism.id),
@@ -189,9 +220,9 @@ impl<'a> Signs<'a> {
             title: capital(&headline),
             mechanism: self.mechanism.id.clone(),
             story: self.mechanism.tale.join(" "),
-            likelihood: self.likelihood(),
-            reasons: self.reasons(),
-            findings: self.proofs(findings),
+            likelihood: self.likelihood(component.as_deref()),
+            reasons: self.reasons(component.as_deref()),
+            findings: self.proofs(findings, component.as_deref()),
             precedents,
             answers: self
                 .mechanism
@@ -206,8 +237,8 @@ impl<'a> Signs<'a> {
         }
     }
 
-    /// Its own findings, then the worst missing nets that the mechanism makes urgent.
-    fn proofs(&self, findings: &[Finding]) -> Vec<Fingerprint> {
+    /// Its own findings, then the missing nets of the component, then the worst missing nets that the mechanism makes urgent.
+    fn proofs(&self, findings: &[Finding], component: Option<&str>) -> Vec<Fingerprint> {
         let nets = findings.iter().filter(|finding| {
             finding.suppressed.is_none()
                 && finding.severity == Severity::High
@@ -215,7 +246,7 @@ impl<'a> Signs<'a> {
         });
         let own = self.findings.iter().copied();
         let mut proofs: Vec<Fingerprint> = Vec::new();
-        for finding in own.chain(nets) {
+        for finding in own.chain(self.nets_of(component)).chain(nets) {
             if !proofs.contains(&finding.fingerprint) && proofs.len() < MAX_FINDINGS {
                 proofs.push(finding.fingerprint.clone());
             }

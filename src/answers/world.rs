@@ -144,6 +144,7 @@ impl World<'_> {
             topic.paths.push(span.path.as_str().to_owned());
             let origin = self.history.lines.get(&(span.path.clone(), span.at.line));
             age_days = origin.map(|origin| days_between(origin.date, self.today()));
+            topic.commits.extend(origin.map(|origin| origin.commit.clone()));
         }
         topic.paths.extend(gap.related.iter().map(|r| r.span.path.as_str().to_owned()));
         Some(Finding {

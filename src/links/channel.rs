@@ -1,11 +1,8 @@
 //! One function per channel: what a topic and a document share, and how many points it gives.
 
-use std::collections::BTreeSet;
-
 use super::{Document, LinkIndex, Topic, Weights};
 use crate::model::fact::MentionKind;
-use crate::model::{Channel, Why};
-use crate::text;
+use crate::model::{Channel, Target, Why};
 
 /// The same failure mechanism among the document's three loudest.
 pub(super) fn mechanism(topic: &Topic, document: &Document<'_>, weights: &Weights) -> Option<Why> {
@@ -48,33 +45,23 @@ fn is_same_reference(a: &str, b: &str) -> bool {
 
 /// The same file, or the same folder below the root, named by the document or standing beside it.
 pub(super) fn path(topic: &Topic, document: &Document<'_>, weights: &Weights) -> Option<Why> {
-    let named: BTreeSet<&str> = document
-        .mentions
-        .iter()
-        .filter(|mention| mention.kind == MentionKind::Path)
-        .map(|mention| mention.what.trim_matches('/'))
-        .collect();
-    if let Some(path) = topic.paths.iter().find(|path| named.contains(path.as_str())) {
+    if let Some(path) = topic.paths.iter().find(|path| document.paths.contains(path.as_str())) {
         return Some(Why { channel: Channel::Path, points: weights.path, what: format!("it names {path}") });
     }
-    let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let folders: BTreeSet<String> = named.iter().filter_map(|path| folder(path)).collect();
-    let shared = topic
-        .paths
-        .iter()
-        .filter_map(|path| folder(path))
-        .find(|own| own.contains('/') && (folders.contains(own) || named.contains(own.as_str())))?;
+    let folders = topic.paths.iter().filter_map(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+    let shared = folders
+        .filter(|own| own.contains('/'))
+        .find(|own| document.folders.contains(own) || document.paths.contains(own))?;
     let what = format!("it names files in {shared}/");
     Some(Why { channel: Channel::Path, points: weights.path / 2, what })
 }
 
 /// The same service, store, table or alert, when few documents name it.
 pub(super) fn component(topic: &Topic, document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
-    let named = names(document);
     let shared = topic.components.iter().map(|name| name.to_lowercase()).find(|name| {
         let is_telling = name.chars().count() >= 3 && !index.weights.common_names.contains(name);
         let documents = index.name_documents.get(name).copied().unwrap_or(0);
-        is_telling && named.contains(name) && !index.is_common(documents)
+        is_telling && document.names.contains(name) && !index.is_common(documents)
     })?;
     Some(Why {
         channel: Channel::Component,
@@ -83,33 +70,40 @@ pub(super) fn component(topic: &Topic, document: &Document<'_>, index: &LinkInde
     })
 }
 
-/// Names a document gives to things, lower case.
-pub(super) fn names(document: &Document<'_>) -> BTreeSet<String> {
-    let mentioned = document.mentions.iter().filter(|m| m.kind == MentionKind::Name).map(|m| m.what.as_str());
-    document.components.iter().map(String::as_str).chain(mentioned).map(str::to_lowercase).collect()
+/// How long ago it was; never one of the channels that agree.
+pub(super) fn recency(document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
+    let (Target::Incident { date, .. } | Target::Decision { date, .. }) = &document.target else {
+        return None;
+    };
+    let date: jiff::civil::Date = date.as_deref()?.parse().ok()?;
+    let days = date.until(index.as_of).ok()?.get_days();
+    let weights = index.weights;
+    let share = 0.5_f64.powf(f64::from(days.max(0)) / weights.half_life_days.max(1.0));
+    let points = (f64::from(weights.recency) * share).round() as u32;
+    (points > 0).then(|| Why { channel: Channel::Recency, points, what: format!("{days} days ago") })
 }
 
 /// Rare words in common.
-pub(super) fn words(topic: &Topic, document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
+pub(super) fn words(words: &[String], document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
     let count = index.documents.len() as f64;
     let rarity = |word: &str| {
         let documents = index.word_documents.get(word).copied().unwrap_or(1);
         (!index.is_common(documents)).then(|| (1.0 + count / documents as f64).ln())
     };
-    let mut shared: Vec<(f64, String)> = text::words(&topic.text)
-        .into_iter()
-        .filter(|(word, _)| document.words.binary_search_by(|(known, _)| known.cmp(word)).is_ok())
-        .filter_map(|(word, _)| rarity(&word).map(|weight| (weight, word)))
+    let mut shared: Vec<(f64, &str)> = words
+        .iter()
+        .filter(|word| document.words.binary_search_by(|(known, _)| known.cmp(word)).is_ok())
+        .filter_map(|word| rarity(word).map(|weight| (weight, word.as_str())))
         .collect();
     if shared.len() < index.weights.rare_words {
         return None;
     }
-    shared.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    shared.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let total: f64 = shared.iter().take(5).map(|(weight, _)| weight).sum();
     // Five words that stand in one document only give all points.
     let most = 5.0 * (1.0 + count).ln();
     let points = (f64::from(index.weights.words) * (total / most).min(1.0)).round() as u32;
-    let words: Vec<&str> = shared.iter().take(4).map(|(_, word)| word.as_str()).collect();
+    let words: Vec<&str> = shared.iter().take(4).map(|(_, word)| *word).collect();
     (points > 0).then(|| Why {
         channel: Channel::Words,
         points,

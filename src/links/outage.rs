@@ -10,10 +10,16 @@ use crate::rules::{MechanismKind, Outage, RuleSet};
 const POINTS: u32 = 10;
 
 /// The outages that share the most mechanisms with a gap, newest first among equals.
-pub(super) fn precedents(mechanisms: &[String], rules: &RuleSet, limit: usize) -> Vec<Link> {
+pub(super) fn precedents(
+    mechanisms: &[String],
+    missing: &[String],
+    rules: &RuleSet,
+    limit: usize,
+) -> Vec<Link> {
     let mut ranked: Vec<(u32, &Outage, Vec<&str>)> = rules
         .outages
         .iter()
+        .filter(|outage| !outage.is_doubtful)
         .filter_map(|outage| {
             let shared: Vec<&str> = outage
                 .mechanisms
@@ -27,7 +33,11 @@ pub(super) fn precedents(mechanisms: &[String], rules: &RuleSet, limit: usize) -
                 |id: &&&str| rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Amplifier);
             let nets = shared.iter().filter(is_net).count();
             (starts_so || shared.len() > 1 || nets > 0).then(|| {
-                let score = shared.len() as u32 * 2 + u32::from(starts_so) + u32::from(outage.url.is_some());
+                let lacking = outage.mechanisms.iter().filter(|id| missing.contains(id)).count();
+                let score = shared.len() as u32 * 2
+                    + lacking as u32
+                    + u32::from(starts_so)
+                    + u32::from(outage.url.is_some());
                 (score, outage, shared)
             })
         })

@@ -89,6 +89,21 @@ pub struct Revert {
     pub keys: Vec<(RepoPath, String)>,
 }
 
+/// A commit of the days of an incident, or one that a report names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// Full id.
+    pub commit: String,
+    /// Author day.
+    pub date: Date,
+    /// Numbers of issues and pull requests that its message names, of those that were asked for, sorted.
+    pub numbers: Vec<u32>,
+    /// Whether it takes another commit back.
+    pub is_revert: bool,
+    /// Files of interest it touched, sorted.
+    pub paths: Vec<RepoPath>,
+}
+
 /// A tag that names a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
@@ -120,6 +135,8 @@ pub struct History {
     pub lines: BTreeMap<(RepoPath, u32), LineOrigin>,
     /// Reverts, newest first.
     pub reverts: Vec<Revert>,
+    /// Commits that incidents ask for, newest first.
+    pub touches: Vec<Touch>,
     /// Releases, newest first.
     pub releases: Vec<Release>,
     /// Paths present in [`History::last_release`] and their blob ids (hexadecimal), only below the

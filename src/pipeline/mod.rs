@@ -94,6 +94,7 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     let mut clock = Clock::default();
     let mut store = store::Store::open(&cache, &repository, &rules, scope);
     clock.lap("cache");
+    let own_name = crate::source::folder_name(&repository.root);
     let snapshot = Arc::new(exclude(repository.snapshot.clone(), &settings));
     let paths = all_paths(&snapshot);
     let read = workers::read_all(&snapshot, &rules, &store, scope, threads, &mut |done, all| {
@@ -105,7 +106,7 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     let think = |history: &History| think(scope, &read.files, &paths, history, &rules, &settings);
     // The first thought says which lines carry findings; history is then asked for just those.
     let (inventory, answers) = think(&History::default());
-    let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings);
+    let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings, &own_name);
     clock.lap("draft");
     watch(Step::History);
     let history = match told {
@@ -115,7 +116,8 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     };
     clock.lap("history");
     watch(Step::Answering);
-    let (inventory, answers) = think(&history);
+    let (mut inventory, answers) = think(&history);
+    tie(&mut inventory, &rules, &history, &settings);
     clock.lap("answers");
     let mut skipped = snapshot.skipped.clone();
     skipped.extend(read.skipped);
@@ -146,10 +148,23 @@ fn think(
     if scope != Scope::Everything {
         return (inventory, Answers::default());
     }
-    let links = LinkIndex::new(&inventory, rules);
+    let links = LinkIndex::new(&inventory, rules, history, settings.as_of);
     let world = World { inventory: &inventory, history, rules, settings, links: &links };
     let answers = answers::answer(&world);
     (inventory, answers)
+}
+
+/// Ties deferred work and decisions to incidents.
+fn tie(inventory: &mut Inventory, rules: &RuleSet, history: &History, settings: &Settings) {
+    let index = LinkIndex::new(inventory, rules, history, settings.as_of);
+    let deferrals: Vec<_> = inventory.deferrals.iter().map(|deferral| index.of_deferral(deferral)).collect();
+    let decisions: Vec<_> = inventory.decisions.iter().map(|decision| index.of_decision(decision)).collect();
+    for (deferral, links) in inventory.deferrals.iter_mut().zip(deferrals) {
+        deferral.links = links;
+    }
+    for (decision, links) in inventory.decisions.iter_mut().zip(decisions) {
+        decision.links = links;
+    }
 }
 
 /// Takes out what the configuration excludes, and says so.

@@ -5,8 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::answers::Answers;
+use crate::links::FIX_DAYS;
+use crate::model::fact::MentionKind;
 use crate::model::{FactKind, FileFacts, History, Inventory, Place, RepoPath, Settings};
+use crate::source::history::IncidentRequest;
 use crate::source::{Cache, HistoryRequest, Repository, Snapshot, history};
 
 /// Functions whose every line is asked for: those of the deferrals that weigh most so far. History
@@ -23,6 +28,7 @@ pub(super) fn ask(
     inventory: &Inventory,
     answers: &Answers,
     settings: &Settings,
+    name: &str,
 ) -> HistoryRequest {
     let mut request = HistoryRequest::new(settings.as_of);
     let mut line = |path: &RepoPath, line: u32| {
@@ -54,12 +60,40 @@ pub(super) fn ask(
             }
         }
     }
+    request.incidents = of_incidents(inventory, name);
     request.files = if has_owners {
         snapshot.files.iter().map(|file| file.path.clone()).collect()
     } else {
         files.iter().map(|(path, _)| path.clone()).collect::<BTreeSet<_>>()
     };
     request
+}
+
+/// What incidents ask: the commits of their days, and those that their reports name. `name` is the name
+/// of this repository, which reports may write before the number of an issue.
+fn of_incidents(inventory: &Inventory, name: &str) -> IncidentRequest {
+    let mut request = IncidentRequest::default();
+    for incident in &inventory.incidents {
+        if let Some(first) = incident.date.as_deref().and_then(|date| date.parse::<Date>().ok()) {
+            request.days.insert((first, first.saturating_add(jiff::Span::new().days(FIX_DAYS))));
+        }
+        for mention in &incident.report.mentions {
+            match mention.kind {
+                MentionKind::Commit => {
+                    request.commits.insert(mention.what.to_lowercase());
+                }
+                MentionKind::Issue => request.numbers.extend(number_here(&mention.what, name)),
+                _ => {}
+            }
+        }
+    }
+    request
+}
+
+/// The number of an issue of this repository.
+fn number_here(what: &str, name: &str) -> Option<u32> {
+    let (before, number) = what.split_once('#')?;
+    (before.is_empty() || before.eq_ignore_ascii_case(name)).then(|| number.parse().ok())?
 }
 
 /// Reads history, or recalls it.

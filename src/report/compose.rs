@@ -212,7 +212,8 @@ pub(super) fn why(why: &model::Why) -> Why {
     Why { channel: why.channel.into(), points: why.points, what: why.what.clone() }
 }
 
-fn link(link: &model::Link) -> Link {
+/// The public form of a link.
+pub(super) fn link(link: &model::Link) -> Link {
     let mut public = Link {
         kind: LinkKind::Incident,
         title: String::new(),

@@ -231,7 +231,9 @@ fn link_line(link: &Link) -> String {
     if let Some(place) = &link.place {
         let _ = write!(out, " {}", at(place));
     }
-    let why: Vec<&str> = link.why.iter().map(|why| why.what.as_str()).collect();
+    // The date stands there already.
+    let why = link.why.iter().filter(|why| why.channel != super::contract::Channel::Recency);
+    let why: Vec<&str> = why.map(|why| why.what.as_str()).collect();
     if !why.is_empty() {
         let _ = write!(out, " ({})", prose(&why.join(", ")));
     }

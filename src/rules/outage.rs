@@ -26,6 +26,9 @@ pub struct Outage {
     /// The safety net that failed or was missing.
     #[serde(default)]
     pub missing_net: Option<String>,
+    /// Whether its mechanisms are a guess from a thin account: never shown as a precedent.
+    #[serde(default)]
+    pub is_doubtful: bool,
     /// Where it is described.
     #[serde(default)]
     pub url: Option<String>,

@@ -135,6 +135,46 @@ const EMPTY: &[&str] = &[
     "since",
     "until",
     "however",
+    "too",
+    "may",
+    "might",
+    "must",
+    "both",
+    "around",
+    "here",
+    "these",
+    "those",
+    "even",
+    "ever",
+    "never",
+    "always",
+    "already",
+    "yet",
+    "though",
+    "although",
+    "another",
+    "same",
+    "many",
+    "much",
+    "few",
+    "less",
+    "least",
+    "own",
+    "off",
+    "once",
+    "please",
+    "instead",
+    "able",
+    "like",
+    "him",
+    "her",
+    "his",
+    "she",
+    "whether",
+    "either",
+    "neither",
+    "within",
+    "against",
 ];
 
 /// Shorter words are mostly abbreviations that mean something else in each document.
@@ -144,7 +184,12 @@ const MIN_LETTERS: usize = 3;
 pub fn words(text: &str) -> Vec<(String, u32)> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     for word in text.split(|c: char| !c.is_alphanumeric()) {
-        let word = stem(&word.to_lowercase());
+        let whole = word.to_lowercase();
+        // "there" is empty, and so must be what it is folded to.
+        if EMPTY.contains(&whole.as_str()) {
+            continue;
+        }
+        let word = stem(&whole);
         let tells = word.chars().count() >= MIN_LETTERS && word.chars().any(char::is_alphabetic);
         if tells && !EMPTY.contains(&word.as_str()) {
             *counts.entry(word).or_default() += 1;

@@ -41,6 +41,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
             circular: Vec::new(),
             same_number: Vec::new(),
             incidents: Vec::new(),
+            links: Vec::new(),
         }
     });
     let mut decisions = by_place(decisions.collect(), |decision| &decision.span);

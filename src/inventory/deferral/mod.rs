@@ -41,6 +41,7 @@ pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Defer
                 origin,
                 weight: 0,
                 ranked: Vec::new(),
+                links: Vec::new(),
             };
             rank::rank(material, &own, &mut deferral);
             deferral

@@ -57,6 +57,9 @@ pub(super) fn catalog() -> &'static Catalog {
 /// An exact name: what kind of thing, and which.
 type Entity<'a> = (MentionKind, &'a str);
 
+/// Words with their counts, and names, of a decision.
+pub(super) type Named<'a> = (&'a [(String, u32)], &'a [Mention]);
+
 /// What of a report is compared.
 struct Sketch<'a> {
     day: Option<String>,
@@ -90,11 +93,7 @@ pub(super) struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     /// Of these reports, with words that are as rare as reports and decisions make them.
-    pub(super) fn new(
-        incidents: &'a [Incident],
-        decisions: &[(&'a [(String, u32)], &'a [Mention])],
-        rules: &RuleSet,
-    ) -> Self {
+    pub(super) fn new(incidents: &'a [Incident], decisions: &[Named<'a>], rules: &RuleSet) -> Self {
         let words = incidents.iter().map(|incident| incident.report.words.as_slice());
         let corpus = Corpus::new(words.chain(decisions.iter().map(|(words, _)| *words)));
         let sketches: Vec<Sketch<'a>> = incidents.iter().map(|incident| sketch(incident, rules)).collect();

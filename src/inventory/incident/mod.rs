@@ -54,8 +54,11 @@ struct Held<'a> {
     traces: Traces<'a>,
 }
 
+/// Earlier reports that one repeats, with the reason, and those it is most like.
+type Compared = (Vec<(usize, String)>, Vec<Earlier>);
+
 /// What each report repeats, and which earlier ones it is most like.
-fn compared(material: &Material<'_>, incidents: &[Incident]) -> Vec<(Vec<(usize, String)>, Vec<Earlier>)> {
+fn compared(material: &Material<'_>, incidents: &[Incident]) -> Vec<Compared> {
     let decisions: Vec<_> = material
         .of(|kind| if let FactKind::Decision(record) = kind { Some(&**record) } else { None })
         .map(|(_, record)| (record.words.as_slice(), record.mentions.as_slice()))

@@ -33,6 +33,8 @@ const QUIET: &[&str] =
 
 /// A name among more than this share of the titles says nothing.
 const RARE_TITLES: usize = 8;
+/// Among fewer reports nobody can say which words are rare, so likeness tells nothing.
+const ENOUGH_REPORTS: usize = 5;
 /// A word that stands once may stand by.
 const LOUD_COUNT: u32 = 2;
 /// Mechanisms that lead: the third is often what the failure led to.
@@ -159,6 +161,9 @@ fn alike(
     earlier: &Incident,
     likeness: &Likeness<'_>,
 ) -> Option<String> {
+    if reports.incidents.len() < ENOUGH_REPORTS {
+        return None;
+    }
     let least = &catalog().repeat;
     let theirs = leads(&earlier.report, reports.rules);
     let mechanism = leads(&own.report, reports.rules).into_iter().find(|id| theirs.contains(id))?;
@@ -241,9 +246,6 @@ fn leading_place(reports: &Reports<'_>, own: &Incident, earlier: &Incident) -> O
     };
     let limit = (all.len() / RARE_SHARE).max(ALWAYS_RARE);
     let is_rare = |name: &String| all.iter().filter(|i| i.report.components.contains(name)).count() <= limit;
-    let names = own.report.components.iter().take(LEADING);
-    names
-        .filter(|name| !PLATFORM.contains(&name.as_str()) && leading(earlier, name) && is_rare(name))
-        .next()
-        .cloned()
+    let mut names = own.report.components.iter().take(LEADING);
+    names.find(|name| !PLATFORM.contains(&name.as_str()) && leading(earlier, name) && is_rare(name)).cloned()
 }

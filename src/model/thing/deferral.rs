@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::model::fact::{DeferralComment, Weight};
-use crate::model::{LineOrigin, Span};
+use crate::model::{LineOrigin, Link, Span};
 
 /// A text that puts work off, with its age, its standing and its rank.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Deferral {
     pub weight: u32,
     /// What it ranks by, heaviest first.
     pub ranked: Vec<Weight>,
+    /// Ties to own incidents, strongest first; filled after the inventory is taken.
+    pub links: Vec<Link>,
 }
 
 /// A condition of a deferral that has come true.

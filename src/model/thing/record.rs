@@ -1,7 +1,7 @@
 //! Decisions and incidents.
 
 use crate::model::fact::{ActionItem, DecisionRecord, IncidentReport};
-use crate::model::{Span, Why};
+use crate::model::{Link, Span, Why};
 
 /// A decision of this repository.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Decision {
     pub same_number: Vec<String>,
     /// Paths of the incident reports of the days it names as incidents.
     pub incidents: Vec<String>,
+    /// Ties to own incidents, strongest first; filled after the inventory is taken.
+    pub links: Vec<Link>,
 }
 
 impl Decision {

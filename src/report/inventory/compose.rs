@@ -10,7 +10,7 @@ use crate::model::fact::{
     AlertSource, DeferralSentence, MechanismScore, Mention, MentionKind, PageKind, SignalKind,
 };
 use crate::model::{self, Span, thing};
-use crate::report::compose::{Given, evidence, subject, tool, why};
+use crate::report::compose::{Given, evidence, link, subject, tool, why};
 
 /// Makes the inventory, with the lists that were asked for.
 pub fn compose(given: &Given<'_>, kinds: &[Kind]) -> Inventory {
@@ -85,6 +85,7 @@ fn decision(decision: &thing::Decision) -> Decision {
             .map(|a| DecisionAssumption { text: a.text.clone(), line: a.at.line, figure: a.figure.clone() })
             .collect(),
         mechanisms: mechanisms(&record.mechanisms),
+        links: decision.links.iter().map(link).collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{self, thing};
+use crate::report::contract::Link;
 use crate::report::word::words;
 
 words! {
@@ -74,6 +75,8 @@ pub struct Deferral {
     pub weight: u32,
     /// The reasons, heaviest first.
     pub ranked: Vec<Weight>,
+    /// Ties to incidents of this repository, strongest first.
+    pub links: Vec<Link>,
 }
 
 /// A reason with its points.
@@ -135,6 +138,7 @@ impl From<&thing::Deferral> for Deferral {
             references: comment.references.clone(),
             weight: deferral.weight,
             ranked: weights(&deferral.ranked),
+            links: deferral.links.iter().map(crate::report::compose::link).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model;
-use crate::report::contract::Why;
+use crate::report::contract::{Link, Why};
 use crate::report::word::words;
 
 words! {
@@ -139,6 +139,8 @@ pub struct Decision {
     pub assumptions: Vec<DecisionAssumption>,
     /// Mechanisms its words speak of, best first.
     pub mechanisms: Vec<Mechanism>,
+    /// Ties to incidents of this repository, strongest first.
+    pub links: Vec<Link>,
 }
 
 /// A sentence of a decision that puts something off or accepts a risk.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::age;
 use super::answer::{at, verdict};
 use crate::report::canvas::{Canvas, Line, Look, Style};
-use crate::report::contract::{Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity};
+use crate::report::contract::{
+    Channel, Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity,
+};
 
 /// What fits on a screen; the rest is one command away.
 const MAX_FINDINGS: usize = 10;
@@ -180,7 +182,9 @@ pub(super) fn link_line(link: &Link) -> Line {
     if let Some(place) = &link.place {
         line = line.own(" ").text_in(Style::Name, &at(&place.path, place.line));
     }
-    let why: Vec<&str> = link.why.iter().map(|why| why.what.as_str()).collect();
+    // The date stands there already.
+    let why = link.why.iter().filter(|why| why.channel != Channel::Recency);
+    let why: Vec<&str> = why.map(|why| why.what.as_str()).collect();
     if !why.is_empty() {
         line =
             line.own_in(Style::Faint, " (").text_in(Style::Faint, &why.join(", ")).own_in(Style::Faint, ")");

@@ -11,9 +11,10 @@ use super::churn::{self, RECENT_DAYS};
 use super::graph::{At, Graph};
 use super::objects::Objects;
 use super::revert::Targets;
+use super::touch::Wanted;
 use super::walk::{Taken, Walk};
 use super::{HistoryRequest, commit, release};
-use crate::model::{History, HistoryStatus, LineOrigin, Person, RepoPath, Revert};
+use crate::model::{History, HistoryStatus, LineOrigin, Person, RepoPath, Revert, Touch};
 
 /// What completes a shallow clone.
 const DEEPEN: &str = "git fetch --unshallow";
@@ -34,7 +35,8 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
     let boundary = shallow_boundary(&repository);
     let is_shallow = !boundary.is_empty();
     let as_of = churn::day(request.as_of);
-    let graph = Graph::new(boundary, as_of - RECENT_DAYS + 1..as_of + 1);
+    let mut graph = Graph::new(boundary, as_of - RECENT_DAYS + 1..as_of + 1);
+    graph.wanted = Wanted::of(&request.incidents);
     let mut walk = Walk::new(objects, graph, as_of);
     let files: Vec<&RepoPath> = request.files.iter().collect();
     files.iter().for_each(|path| walk.add_counter(path.as_str().as_bytes()));
@@ -47,6 +49,7 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
     walk.run(&[head]);
 
     let reverts = reverts(&mut walk, &files);
+    let touches = touches(&mut walk, &files);
     let releases = release::releases(&release::tags(&repository), head, &walk.graph, &repository);
     let mut history = History {
         status: status(&walk, is_shallow),
@@ -55,6 +58,7 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
         lines: origins(&questions, &mut walk, is_shallow),
         active: std::mem::take(&mut walk.active),
         reverts,
+        touches,
         releases,
         ..History::default()
     };
@@ -154,6 +158,26 @@ pub fn reverts(walk: &mut Walk, files: &[&RepoPath]) -> Vec<Revert> {
         reverts.extend(revert(taken, target, of, &walk.graph, files));
     }
     reverts
+}
+
+fn touches(walk: &mut Walk, files: &[&RepoPath]) -> Vec<Touch> {
+    let touched = std::mem::take(&mut walk.touched);
+    let touch = |touched: super::touch::Touched| {
+        let node = walk.graph.nodes.get(touched.at)?;
+        Some(Touch {
+            commit: node.id.to_string(),
+            date: churn::date(node.authored_day),
+            numbers: touched.numbers,
+            is_revert: touched.is_revert,
+            paths: touched
+                .files
+                .iter()
+                .filter_map(|place| files.get(*place))
+                .map(|path| (*path).clone())
+                .collect(),
+        })
+    };
+    touched.into_iter().filter_map(touch).collect()
 }
 
 fn revert(

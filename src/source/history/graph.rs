@@ -10,6 +10,7 @@ use git2::Oid;
 use super::commit::{self, Commit};
 use super::objects::{Objects, OidMap};
 use super::revert::{self, Draft};
+use super::touch::Wanted;
 use crate::model::Person;
 
 /// A commit, by its place in [`Graph`].
@@ -51,6 +52,8 @@ pub struct Details {
     pub author: Option<Rc<Person>>,
     /// What it takes back, if it is a revert.
     pub revert: Option<Draft>,
+    /// Asked numbers of issues and pull requests that its message names.
+    pub numbers: Vec<u32>,
 }
 
 /// Commits by place and id.
@@ -62,6 +65,8 @@ pub struct Graph {
     pub details: std::collections::HashMap<At, Details>,
     /// Commits whose times or signatures are broken.
     pub broken: u32,
+    /// What incidents ask for.
+    pub wanted: Wanted,
     index: OidMap<At>,
     edges: Vec<u32>,
     boundary: OidMap<()>,
@@ -108,7 +113,15 @@ impl Graph {
             edges: 0..0,
         });
         let author = self.recent.contains(&authored_day).then(|| self.person(&bytes)).flatten();
-        self.details.insert(at, Details { parents, author, revert: revert::parse(message) });
+        self.details.insert(
+            at,
+            Details {
+                parents,
+                author,
+                revert: revert::parse(message),
+                numbers: self.wanted.numbers_in(message),
+            },
+        );
         self.index.insert(id, at);
         Some(at)
     }

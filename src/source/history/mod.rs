@@ -9,7 +9,7 @@
 //! - `paths`: paths of interest, and the differences of two commits there
 //! - `walk`: all commits, newest first
 //! - `asked`, `blame`, `lines`, `rename`: where lines come from
-//! - `churn`, `revert`, `release`: what is counted on the way
+//! - `churn`, `revert`, `release`, `touch`: what is counted on the way
 //! - `answer`: results in the form of the model
 //! - `log`: every commit with what it touched, for the histories of many revisions
 //! - `memory`: results as bytes, and the name they are remembered under
@@ -30,6 +30,7 @@ mod rename;
 mod revert;
 #[cfg(test)]
 mod tests;
+mod touch;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,13 +61,26 @@ pub struct HistoryRequest {
     /// Folders whose files at the last release are listed, without a trailing slash; the empty one
     /// means all of them.
     pub release_folders: BTreeSet<String>,
+    /// What is asked about incidents.
+    pub incidents: IncidentRequest,
+}
+
+/// Commits that tell of incidents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentRequest {
+    /// First and last author day of the commits that are asked for.
+    pub days: BTreeSet<(Date, Date)>,
+    /// Numbers of issues and pull requests of this repository; commits that name one are asked for.
+    pub numbers: BTreeSet<u32>,
+    /// Commits by the beginning of their id, at least seven lower-case hexadecimal digits.
+    pub commits: BTreeSet<String>,
 }
 
 impl HistoryRequest {
     /// Asks for nothing but people, reverts and releases.
     pub fn new(as_of: Date) -> Self {
-        let (wanted_lines, files, release_folders) = Default::default();
-        Self { wanted_lines, files, as_of, release_folders }
+        let (wanted_lines, files, release_folders, incidents) = Default::default();
+        Self { wanted_lines, files, as_of, release_folders, incidents }
     }
 }
 

@@ -14,6 +14,7 @@ use super::graph::{At, Details, Graph};
 use super::objects::Objects;
 use super::paths::{Change, Paths, Scope};
 use super::revert::Draft;
+use super::touch::Touched;
 
 /// A walk that takes longer is cut off, and says so; the largest history measured (99,429 commits)
 /// takes 4 s.
@@ -45,6 +46,8 @@ pub struct Walk {
     pub counters: Vec<Counter>,
     /// Reverts in the order of the walk.
     pub reverts: Vec<Taken>,
+    /// Commits that incidents ask for, in the order of the walk.
+    pub touched: Vec<Touched>,
     /// Commits by author, authors sorted.
     pub active: std::collections::BTreeMap<crate::model::Person, u32>,
     /// Every visited commit with the places of the counters of the files it touched, when asked for.
@@ -69,6 +72,7 @@ impl Walk {
             blame: Blame::default(),
             counters: Vec::new(),
             reverts: Vec::new(),
+            touched: Vec::new(),
             active: std::collections::BTreeMap::new(),
             log: None,
             visited: 0,
@@ -165,11 +169,17 @@ impl Walk {
         }
         let Some(node) = self.graph.nodes.get(at) else { return };
         let mut files = Vec::new();
+        let wanted = &self.graph.wanted;
+        let is_asked = is_counted
+            && (!details.numbers.is_empty()
+                || wanted.is_of_days(node.authored_day)
+                || wanted.is_named(node.id));
+        let keeps_files = is_asked || details.revert.is_some() || self.log.is_some();
         if is_counted {
             for place in changes.iter().filter_map(|change| self.paths.counter(change.path)) {
                 let Some(counter) = self.counters.get_mut(place) else { continue };
                 counter.add(node.authored_day, self.as_of, node.is_fix, details.author.as_ref());
-                if details.revert.is_some() || self.log.is_some() {
+                if keeps_files {
                     files.push(place);
                 }
             }
@@ -177,10 +187,15 @@ impl Walk {
         if let Some(log) = &mut self.log {
             log.push((at, files.clone()));
         }
+        files.sort_unstable();
+        if is_asked && !files.is_empty() {
+            let is_revert = details.revert.is_some();
+            let (numbers, files) = (details.numbers, files.clone());
+            self.touched.push(Touched { at, numbers, is_revert, files });
+        }
         if let Some(draft) = details.revert
             && !node.is_merge
         {
-            files.sort_unstable();
             self.reverts.push(Taken { at, draft, files });
         }
     }

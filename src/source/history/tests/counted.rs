@@ -186,3 +186,32 @@ fn without_git_history_is_unavailable() {
     let history = read_history(&repository, everything(&repository));
     assert_eq!(history.status, HistoryStatus::Unavailable("the repository has no commits yet".to_owned()));
 }
+
+#[test]
+fn tells_what_commits_of_incidents_touched() {
+    let repo = Repo::new();
+    let a = repo.say(40, &[], &[("a", Some("1\n")), ("b", Some("1\n"))], "ann", "Start");
+    let b = repo.say(30, &[a], &[("a", Some("2\n"))], "ann", "Raise the limit (#140)");
+    let c = repo.say(20, &[b], &[("b", Some("2\n"))], "ann", "Of those days");
+    let d = repo.say(10, &[c], &[("b", Some("3\n"))], "ann", "Named by its id");
+    repo.say(5, &[d], &[("a", Some("3\n"))], "ann", "Not asked for, of other/shop#140");
+    let repository = repo.open();
+    let mut request = everything(&repository);
+    let day = super::super::churn::date(NOW / DAY - 20);
+    request.incidents.days.insert((day, day));
+    request.incidents.numbers.insert(140);
+    request.incidents.commits.insert(d.to_string()[..8].to_owned());
+    let history = read_history(&repository, request);
+    let found: Vec<_> = history
+        .touches
+        .iter()
+        .map(|touch| (touch.commit.clone(), touch.numbers.clone(), touch.paths.clone()))
+        .collect();
+    let expected = [
+        (d.to_string(), vec![], vec![RepoPath::new("b")]),
+        (c.to_string(), vec![], vec![RepoPath::new("b")]),
+        (b.to_string(), vec![140], vec![RepoPath::new("a")]),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(repo.history().touches, [], "nothing is asked for");
+}
