@@ -104,7 +104,7 @@ pub(super) fn words(words: &[String], document: &Document<'_>, index: &LinkIndex
     let most = 5.0 * (1.0 + count).ln();
     let points = (f64::from(index.weights.words) * (total / most).min(1.0)).round() as u32;
     let words: Vec<&str> = shared.iter().take(4).map(|(_, word)| *word).collect();
-    (points > 0).then(|| Why {
+    (points >= index.weights.words_least).then(|| Why {
         channel: Channel::Words,
         points,
         what: format!("rare words in common: {}", words.join(", ")),

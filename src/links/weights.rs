@@ -14,6 +14,7 @@ pub(super) struct Weights {
     pub path: u32,
     pub component: u32,
     pub words: u32,
+    pub words_least: u32,
     pub git: u32,
     pub git_origin: f64,
     pub git_named: f64,

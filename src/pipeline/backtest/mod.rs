@@ -181,7 +181,7 @@ impl Reader {
             settings: &settings,
         };
         let inventory = inventory::take(&material);
-        let links = LinkIndex::new(&inventory, &self.rules);
+        let links = LinkIndex::new(&inventory, &self.rules, &history, settings.as_of);
         let world = World {
             inventory: &inventory,
             history: &history,
