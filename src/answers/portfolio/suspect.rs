@@ -62,7 +62,8 @@ fn by_history<'a>(world: &World<'a>, weights: &FileWeights, marks: &mut BTreeMap
     let files = &world.history.files;
     let most = |of: fn(&FileHistory) -> u32| files.values().map(of).max().unwrap_or(0);
     // Heat is in thousandths.
-    let parts: [(f64, fn(&FileHistory) -> u32, u32, &str); 3] = [
+    type Part = (f64, fn(&FileHistory) -> u32, u32, &'static str);
+    let parts: [Part; 3] = [
         (weights.repairs, |file| file.fix_heat, weights.least * 1000, "repaired"),
         (weights.changes, |file| file.change_heat, weights.least * 1000, "changed"),
         (weights.reverts, |file| file.reverts, weights.least, "taken back"),
@@ -94,7 +95,7 @@ fn by_reverted_keys<'a>(world: &World<'a>, marks: &mut BTreeMap<&'a RepoPath, Ma
 }
 
 fn by_reports<'a>(world: &World<'a>, weights: &FileWeights, marks: &mut BTreeMap<&'a RepoPath, Marks<'a>>) {
-    for (path, _) in &world.history.files {
+    for path in world.history.files.keys() {
         let names = |what: &str| {
             let what = what.trim_matches('/');
             what.contains('.') && (path.as_str() == what || path.as_str().ends_with(&format!("/{what}")))

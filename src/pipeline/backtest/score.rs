@@ -77,7 +77,8 @@ fn files(rows: &[Row<'_>], into: &mut Vec<Measure>) {
         ("fix history", Box::new(|said| said.baselines.repairs.iter().collect())),
         ("TODO count", Box::new(|said| said.baselines.markers.iter().collect())),
     ];
-    let names: [(&'static str, fn(usize) -> f64); 3] = [
+    type Worth = (&'static str, fn(usize) -> f64);
+    let names: [Worth; 3] = [
         ("file at fault, mean reciprocal rank", |rank| 1.0 / rank as f64),
         ("file at fault first", |rank| f64::from(u8::from(rank == 1))),
         ("file at fault in the first 3", |rank| f64::from(u8::from(rank <= 3))),
