@@ -4,6 +4,7 @@
 //! deferred work of that mechanism. The bucket says why it is where it is; it is an ordering, not a
 //! forecast.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{World, portfolio};
@@ -33,7 +34,8 @@ struct Signs<'a> {
     nets: Vec<&'a Finding>,
 }
 
-/// The cards, likeliest first; within a bucket in the order of the portfolio.
+/// The cards, likeliest first; within a bucket those with a gap first, then in the order of the
+/// portfolio.
 pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding]) -> Vec<Scenario> {
     let runs_nothing = matches!(world.inventory.subject, SubjectKind::Library | SubjectKind::Documents);
     // A repository of documents may still tell of incidents of something that runs elsewhere.
@@ -43,18 +45,22 @@ pub(super) fn imagine(world: &World<'_>, answers: &[Answer], findings: &[Finding
     // The order that the back-test measures.
     let bets = portfolio::bets(world, findings);
     let place = |id: &str| bets.iter().position(|bet| bet.mechanism == id).unwrap_or(bets.len());
-    let mut cards: Vec<(Scenario, usize)> = world
+    let mut cards: Vec<(Scenario, usize, bool)> = world
         .rules
         .mechanisms
         .iter()
         .filter(|mechanism| mechanism.kind == MechanismKind::Initiator)
         .map(|mechanism| Signs::gather(world, mechanism, findings))
         .filter(Signs::speak)
-        .map(|signs| (signs.card(world, answers, findings), place(&signs.mechanism.id)))
+        .map(|signs| {
+            let has_gap = signs.findings.iter().any(|finding| finding.severity >= Severity::Medium);
+            (signs.card(world, answers, findings), place(&signs.mechanism.id), has_gap)
+        })
         .collect();
-    cards.sort_by(|a, b| {
-        b.0.likelihood.cmp(&a.0.likelihood).then(a.1.cmp(&b.1)).then_with(|| a.0.id.cmp(&b.0.id))
-    });
+    // What rests on a gap comes before what rests on words alone.
+    let order =
+        |(card, place, has_gap): &(Scenario, usize, bool)| (Reverse(card.likelihood), !has_gap, *place);
+    cards.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.0.id.cmp(&b.0.id)));
     let telling = cards.iter().filter(|(card, ..)| card.likelihood > Likelihood::Low).count();
     cards.truncate(telling.clamp(ENOUGH, MOST));
     cards.into_iter().map(|(card, ..)| card).collect()

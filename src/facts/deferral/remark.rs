@@ -39,16 +39,41 @@ static BEGINS_REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The remarks of a comment that hold words worth a closer look.
 pub(super) fn remarks(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
-    let mut remarks = every_remark(comment, words);
+    let hits = words.gates(&comment.text);
+    let mut remarks = remarks_in(comment, words, &paragraphs_with(&comment.text, &hits));
     remarks.retain(|remark| !words.gates(&remark.text).is_empty());
     remarks
 }
 
 /// All remarks of a comment.
 pub(super) fn every_remark(comment: &Comment, words: &DeferralWords) -> Vec<Remark> {
+    remarks_in(comment, words, &vec![true; comment.text.split('\n').count()])
+}
+
+/// Which lines stand in a paragraph with a hit: long documentation is not taken apart for one word.
+fn paragraphs_with(text: &str, hits: &[usize]) -> Vec<bool> {
+    let mut wanted = Vec::new();
+    let (mut start, mut paragraph, mut holds) = (0, 0, false);
+    for line in text.split('\n') {
+        let end = start + line.len();
+        let first = hits.partition_point(|&hit| hit < start);
+        holds |= hits.get(first).is_some_and(|&hit| hit <= end);
+        wanted.push(false);
+        if line.is_empty() {
+            wanted[paragraph..].fill(holds);
+            (paragraph, holds) = (wanted.len(), false);
+        }
+        start = end + 1;
+    }
+    wanted[paragraph..].fill(holds);
+    wanted
+}
+
+fn remarks_in(comment: &Comment, words: &DeferralWords, wanted: &[bool]) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
     let mut is_open = false;
-    for (line, text) in (comment.at.line..).zip(comment.text.split('\n')) {
+    let lines = (comment.at.line..).zip(comment.text.split('\n')).zip(wanted);
+    for ((line, text), _) in lines.filter(|(_, wanted)| **wanted) {
         let begins = BEGINS_REMARK.as_ref().is_some_and(|pattern| pattern.is_match(text));
         // Commented-out code below a sentence is no part of it; above one it opens nothing.
         let is_code = !begins && words.gates(text).is_empty() && is_code_line(text);
@@ -153,6 +178,14 @@ mod tests {
         );
         check("# Off for now.\n# OnFailure=mail@%i.service\n", &["Off for now."]);
         check("# TODO: one\n# for now: two\n", &["TODO: one for now: two"]);
+    }
+
+    #[test]
+    fn paragraphs_without_a_hit_are_passed_by() {
+        check(
+            "# One.\n#\n# Two, for now.\n# Three.\n#\n# Four.\n#\n# Five for\n# now.\n",
+            &["Two, for now. Three.", "Five for now."],
+        );
     }
 
     #[test]
