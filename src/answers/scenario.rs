@@ -161,7 +161,7 @@ impl<'a> Signs<'a> {
         if let Some(worst) = self.findings.first() {
             let more = self.findings.len() - 1;
             let more = if more > 0 { format!(" (and {more} more like it)") } else { String::new() };
-            reasons.push(format!("{}{more}", worst.message));
+            reasons.push(format!("{}{more}", worst.message.trim_end_matches('.')));
         }
         if let Some(deferral) = self.deferrals.first() {
             let text = crate::text::cut(&deferral.comment.text, 100);

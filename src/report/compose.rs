@@ -266,23 +266,12 @@ fn scenario(scenario: &model::Scenario) -> Scenario {
     }
 }
 
+/// Letters by which two deferrals are copies of one text.
+const SAME_BEGINNING: usize = 60;
+
 fn deferrals(all: &[model::thing::Deferral]) -> Deferrals {
     let marked = all.iter().filter(|d| d.comment.tier == model::fact::Tier::Marked).count();
-    // The inventory has them in the order of their rank; what is paid is no work any more.
-    let top =
-        all.iter().filter(|d| d.confirmed != Some(false)).take(TOP_DEFERRALS).map(|deferral| Deferral {
-            text: deferral.comment.text.clone(),
-            place: place(&deferral.span),
-            tier: deferral.comment.tier.into(),
-            cue: deferral.comment.cue.clone(),
-            mechanism: deferral.comment.mechanism.clone(),
-            stands_in: deferral.comment.place.clone(),
-            confirmed: deferral.confirmed,
-            proof: deferral.comment.proof.as_ref().map(|proof| proof.what.clone()),
-            overdue: deferral.overdue.as_ref().map(|overdue| overdue.because.clone()),
-            age_days: deferral.age_days,
-            owners: deferral.owners.clone(),
-        });
+    let top = top_deferrals(all);
     Deferrals {
         total: all.len(),
         marked,
@@ -290,7 +279,42 @@ fn deferrals(all: &[model::thing::Deferral]) -> Deferrals {
         overdue: all.iter().filter(|d| d.overdue.is_some()).count(),
         confirmed: all.iter().filter(|d| d.confirmed == Some(true)).count(),
         paid: all.iter().filter(|d| d.confirmed == Some(false)).count(),
-        top: top.collect(),
+        top,
+    }
+}
+
+/// The first of the inventory's order: without what is paid, which is no work any more, and each text
+/// once, however often it was copied.
+fn top_deferrals(all: &[model::thing::Deferral]) -> Vec<Deferral> {
+    let mut top: Vec<Deferral> = Vec::new();
+    for deferral in all.iter().filter(|deferral| deferral.confirmed != Some(false)) {
+        let text = &deferral.comment.text;
+        let begin = |text: &str| text.chars().take(SAME_BEGINNING).collect::<String>();
+        let known = top.iter_mut().find(|known| begin(&known.text) == begin(text));
+        if let Some(known) = known {
+            known.alike += 1;
+        } else if top.len() < TOP_DEFERRALS {
+            top.push(top_deferral(deferral));
+        }
+    }
+    top
+}
+
+fn top_deferral(deferral: &model::thing::Deferral) -> Deferral {
+    let comment = &deferral.comment;
+    Deferral {
+        text: comment.text.clone(),
+        place: place(&deferral.span),
+        alike: 0,
+        tier: comment.tier.into(),
+        cue: comment.cue.clone(),
+        mechanism: comment.mechanism.clone(),
+        stands_in: comment.place.clone(),
+        confirmed: deferral.confirmed,
+        proof: comment.proof.as_ref().map(|proof| proof.what.clone()),
+        overdue: deferral.overdue.as_ref().map(|overdue| overdue.because.clone()),
+        age_days: deferral.age_days,
+        owners: deferral.owners.clone(),
     }
 }
 

@@ -303,6 +303,9 @@ fn deferrals(report: &Report) -> String {
         for owner in &deferral.owners {
             let _ = write!(out, ", {}", code(owner));
         }
+        if deferral.alike > 0 {
+            let _ = write!(out, ", and {} more like it", deferral.alike);
+        }
         if let Some(overdue) = &deferral.overdue {
             let _ = write!(out, ". **Overdue**: {}", prose(overdue));
         }

@@ -32,6 +32,8 @@ pub struct Deferral {
     pub text: String,
     /// Where.
     pub place: Place,
+    /// How many more begin with the same words elsewhere.
+    pub alike: usize,
     /// How it was recognized.
     pub tier: Tier,
     /// The words that decided.

@@ -45,6 +45,10 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
         for owner in &deferral.owners {
             line = line.own_in(Style::Faint, dot).text_in(Style::Faint, owner);
         }
+        if deferral.alike > 0 {
+            line = line.own_in(Style::Faint, dot).own_in(Style::Faint, "and ").number(deferral.alike);
+            line = line.own_in(Style::Faint, " more like it");
+        }
         canvas.paragraph(3, Line::new(), line);
         if let Some(overdue) = &deferral.overdue {
             canvas.paragraph(3, Line::new().own_in(Style::Bad, "overdue: "), Line::new().text(overdue));
