@@ -4,10 +4,12 @@
 //! next). Its beginning right before a line end is a phrase of the automaton too; what follows is
 //! looked at only there.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-/// Bytes looked at on both sides of a line end; longer than any phrase.
-const AROUND_LINE_END: usize = 40;
+/// Bytes between a line end and the next word: an opener and its indentation.
+const MOST_INDENT: usize = 40;
 
 /// Places worth a closer look, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,23 +30,26 @@ pub(super) struct Gates {
     phrases: usize,
     directives: usize,
     skips: usize,
+    /// What may follow each beginning on the next line, lower case.
+    rests: Vec<Vec<String>>,
 }
 
 impl Gates {
     pub(super) fn new(phrases: &[&str], directives: &[String], skips: &[String]) -> Result<Self, String> {
-        let begins = phrases.iter().flat_map(|phrase| {
-            let spaces = phrase.match_indices(' ').map(|(at, _)| at);
-            spaces
-                .filter_map(|at| phrase.get(..at))
-                .flat_map(|start| [format!("{start}\n"), format!("{start}\r")])
-        });
-        let mut begins: Vec<String> = begins.collect();
-        begins.sort();
-        begins.dedup();
+        let mut begins: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for phrase in phrases {
+            for (at, _) in phrase.match_indices(' ') {
+                let (start, rest) = (&phrase[..at], phrase[at + 1..].to_lowercase());
+                // A phrase that ends in a blank wraps at it too.
+                for line_end in ['\n', '\r'] {
+                    begins.entry(format!("{start}{line_end}")).or_default().push(rest.clone());
+                }
+            }
+        }
         let all = (phrases.iter().copied())
             .chain(directives.iter().map(String::as_str))
             .chain(skips.iter().map(String::as_str))
-            .chain(begins.iter().map(String::as_str));
+            .chain(begins.keys().map(String::as_str));
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
@@ -53,7 +58,8 @@ impl Gates {
             .build(all)
             .map_err(|error| error.to_string())?;
         let directives = phrases.len() + directives.len();
-        Ok(Self { automaton, phrases: phrases.len(), directives, skips: directives + skips.len() })
+        let (skips, rests) = (directives + skips.len(), begins.into_values().collect());
+        Ok(Self { automaton, phrases: phrases.len(), directives, skips, rests })
     }
 
     pub(super) fn places(&self, text: &str) -> Places {
@@ -72,31 +78,23 @@ impl Gates {
             } else if pattern < self.skips {
                 places.skips.push(found.start());
             } else {
-                places.words.extend(self.wrapped(bytes, found.end() - 1));
+                let rests = self.rests.get(pattern - self.skips).map_or(&[][..], Vec::as_slice);
+                places.words.extend(goes_on(bytes, found.end() - 1, rests).then_some(found.start()));
             }
         }
         places
     }
+}
 
-    /// The start of a phrase that goes on after the line end at `end`.
-    fn wrapped(&self, bytes: &[u8], end: usize) -> Option<usize> {
-        let start = end.saturating_sub(AROUND_LINE_END);
-        let before = bytes.get(start..end)?;
-        let before = &before[before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1)..];
-        let is_opener = |b: &u8| b.is_ascii_whitespace() || b"/*#-;%!".contains(b);
-        let after = bytes.get(end..)?;
-        let skipped = after.iter().take(AROUND_LINE_END).take_while(|b| is_opener(b)).count();
-        let after = after.get(skipped..(skipped + AROUND_LINE_END).min(after.len()))?;
-        let joined = [before, b" ", after].concat();
-        let is_across = |found: &aho_corasick::Match| {
-            found.pattern().as_usize() < self.phrases
-                && found.start() < before.len()
-                && found.end() > before.len() + 1
-                && found.start().checked_sub(1).is_none_or(|at| !joined[at].is_ascii_alphanumeric())
-        };
-        let found = self.automaton.find_overlapping_iter(&joined).find(is_across)?;
-        Some(end - before.len() + found.start())
-    }
+/// Whether one of the rests of a phrase stands after the line end at `end`, behind an opener.
+fn goes_on(bytes: &[u8], end: usize, rests: &[String]) -> bool {
+    let is_opener = |b: &u8| b.is_ascii_whitespace() || b"/*#-;%!".contains(b);
+    let after = bytes.get(end..).unwrap_or_default();
+    let skipped = after.iter().take(MOST_INDENT).take_while(|b| is_opener(b)).count();
+    let after = after.get(skipped..).unwrap_or_default();
+    rests
+        .iter()
+        .any(|rest| after.get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest.as_bytes())))
 }
 
 #[cfg(test)]
