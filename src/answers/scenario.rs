@@ -147,10 +147,10 @@ impl<'a> Signs<'a> {
         let mut reasons = Vec::new();
         match self.incidents.as_slice() {
             [] => {}
-            [only] => reasons.push(format!("it happened here once: {}", named(only))),
+            [only] => reasons.push(format!("one report from here tells of it: {}", named(only))),
             [.., newest] => {
                 let count = self.incidents.len();
-                reasons.push(format!("it happened here {count} times, last: {}", named(newest)));
+                reasons.push(format!("{count} reports from here tell of it, last: {}", named(newest)));
             }
         }
         if self.open_actions > 0 {
@@ -172,7 +172,10 @@ impl<'a> Signs<'a> {
             reasons.push(format!("work was put off at {path}:{line}: “{text}”{shown}"));
         }
         if let Some(net) = self.nets_of(component).next() {
-            reasons.push(format!("and a net is missing at the same place: {}", net.message));
+            reasons.push(format!(
+                "and a net is missing at the same place: {}",
+                net.message.trim_end_matches('.')
+            ));
         }
         reasons
     }

@@ -70,8 +70,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     inventory
 }
 
-/// Sorts by place and drops exact repeats.
-#[allow(dead_code, reason = "for the lists of the rooms that are filled file by file")]
+/// Sorts by place.
 fn by_place<T>(mut things: Vec<T>, span: impl Fn(&T) -> &Span) -> Vec<T> {
     things.sort_by(|a, b| span(a).cmp(span(b)));
     things

@@ -96,7 +96,7 @@ pub fn find_dates(text: &str) -> Vec<WrittenDate> {
             continue;
         }
         let number = |name: &str| captures.name(name).and_then(|m| m.as_str().parse::<i16>().ok());
-        let named = |name: &str| captures.name(name).and_then(|m| month(m.as_str()));
+        let named = |name: &str| captures.name(name).and_then(|m| month_number(m.as_str()));
         let day = if let (Some(y), Some(m), Some(d)) = (number("y1"), number("m1"), number("d1")) {
             date(y, m, d).map(Day::Sure)
         } else if let (Some(a), Some(b), Some(y)) = (number("a"), number("b"), number("y2")) {
@@ -170,67 +170,21 @@ fn stands_free(text: &str, range: Range<usize>) -> bool {
     !goes_on(before) && !goes_on(after)
 }
 
-/// Names of months in English, Norwegian and Spanish, and what each starts with.
-const MONTH_NAMES: &[[&str; 12]] = &[
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
-    [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
-    [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
+/// Names of months in English, Norwegian and Spanish.
+const MONTH_NAMES: [&str; 3] = [
+    "january february march april may june july august september october november december",
+    "januar februar mars april mai juni juli august september oktober november desember",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
 ];
 
 /// The number of a month by its name or the first three letters and more of it.
 pub fn month_number(name: &str) -> Option<i16> {
-    let name = name.to_lowercase();
+    let name = name.trim_end_matches('.').to_lowercase();
     if name.len() < 3 {
         return None;
     }
-    let index = MONTH_NAMES.iter().find_map(|names| names.iter().position(|full| full.starts_with(&name)))?;
-    i16::try_from(index + 1).ok()
-}
-
-fn month(name: &str) -> Option<i16> {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let start = name.get(..3)?.to_ascii_lowercase();
-    let index = MONTHS.iter().position(|month| *month == start)?;
+    let named = |names: &&str| names.split(' ').position(|full| full.starts_with(&name));
+    let index = MONTH_NAMES.iter().find_map(named)?;
     i16::try_from(index + 1).ok()
 }
 

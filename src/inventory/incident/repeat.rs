@@ -1,11 +1,10 @@
 //! Earlier incidents that a later one repeats, with the reason.
 //!
-//! Four reasons count: a link to the earlier report, an issue both promise after the same mechanism, the same loudest mechanism
-//! on a component that few reports name, and a leading mechanism of both in reports that are most alike
-//! and about the same thing. The mechanism alone is no repeat, and likeness alone is none.
+//! Four reasons count: a link to the earlier report, an issue both promise after the same mechanism,
+//! the same loudest mechanism on a component that few reports name, and a leading mechanism of both in
+//! reports that are most alike and about the same thing. The mechanism alone is no repeat, and likeness alone is none.
 
 use std::collections::{BTreeMap, BTreeSet};
-
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -27,9 +26,6 @@ const LEADING: usize = 6;
 /// What everything runs on: it stands by in any failure.
 const PLATFORM: &[&str] =
     &["Kubernetes", "Terraform", "systemd", "S3", "EKS", "GKE", "AKS", "AWS", "GCP", "Azure"];
-/// Missing nets make any incident longer: two reports that lack the same net are not one failure.
-const QUIET: &[&str] =
-    &["monitoring-gap", "runbook-gap", "untested-backup", "no-rollback-path", "recovery-lockout"];
 
 /// A name among more than this share of the titles says nothing.
 const RARE_TITLES: usize = 8;
@@ -39,6 +35,8 @@ const ENOUGH_REPORTS: usize = 5;
 const LOUD_COUNT: u32 = 2;
 /// Mechanisms that lead: the third is often what the failure led to.
 const LEADS: usize = 2;
+/// One loud word may be a bystander.
+const ENOUGH_LOUD: usize = 2;
 
 /// What makes two alike reports a repeat, as the catalogue explains it.
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +73,7 @@ pub(super) fn find(reports: &Reports<'_>, index: usize, ranked: &[Likeness<'_>])
         }
         let reason = linked(own, earlier, incidents)
             .or_else(|| same_issue(&own.report, &earlier.report, reports.rules))
-            .or_else(|| same_failure(&own.report, &earlier.report, incidents))
+            .or_else(|| same_failure(&own.report, &earlier.report, reports))
             .or_else(|| {
                 let closest = ranked.iter().take(catalog().repeat.rank);
                 alike(reports, own, earlier, closest.into_iter().find(|likeness| likeness.index == other)?)
@@ -124,11 +122,13 @@ fn issues(report: &IncidentReport) -> BTreeSet<&str> {
     named.chain(report.actions.iter().filter_map(|a| a.ticket.as_deref())).collect()
 }
 
-fn same_failure(own: &IncidentReport, earlier: &IncidentReport, all: &[Incident]) -> Option<String> {
+fn same_failure(own: &IncidentReport, earlier: &IncidentReport, reports: &Reports<'_>) -> Option<String> {
+    let all = reports.incidents;
     let mechanism = &own.mechanisms.first()?.id;
     let loudest = earlier.mechanisms.first()?;
     let is_loud = own.mechanisms.first()?.score.min(loudest.score) >= LOUD;
-    if loudest.id != *mechanism || !is_loud || QUIET.contains(&mechanism.as_str()) {
+    // Missing nets make any incident longer: two reports that lack the same net are not one failure.
+    if loudest.id != *mechanism || !is_loud || !starts(mechanism, reports.rules) {
         return None;
     }
     let limit = (all.len() / RARE_SHARE).max(ALWAYS_RARE);
@@ -176,7 +176,7 @@ fn alike(
     let is_sure = likeness.text >= least.text_alone
         || (likeness.mechanism >= least.mechanism_sure && likeness.text >= least.text_sure)
         || (!titles.is_empty() && (!loud.is_empty() || place.is_some()))
-        || (loud.len() >= LEADS && likeness.text >= least.text_loud);
+        || (loud.len() >= ENOUGH_LOUD && likeness.text >= least.text_loud);
     if !is_sure {
         return None;
     }
@@ -195,9 +195,13 @@ fn alike(
 
 /// The mechanisms that start a failure and that a report speaks of most.
 fn leads<'a>(report: &'a IncidentReport, rules: &RuleSet) -> Vec<&'a str> {
-    let starts = |id: &str| rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator);
     let loudest = report.mechanisms.iter().map(|score| score.id.as_str());
-    loudest.filter(|id| starts(id)).take(LEADS).collect()
+    loudest.filter(|id| starts(id, rules)).take(LEADS).collect()
+}
+
+/// Whether a mechanism starts a failure, and does not only make one longer.
+fn starts(id: &str, rules: &RuleSet) -> bool {
+    rules.mechanisms.get(id).is_some_and(|mechanism| mechanism.kind == MechanismKind::Initiator)
 }
 
 /// So many of these are few; more than half never are.
