@@ -73,9 +73,7 @@ impl<'a> Signs<'a> {
                 .report
                 .mechanisms
                 .iter()
-                .find(|score| {
-                    world.rules.mechanisms.get(&score.id).is_some_and(|m| m.kind == MechanismKind::Initiator)
-                })
+                .find(|score| world.rules.mechanisms.is_initiator(&score.id))
                 .is_some_and(|score| score.id == mechanism.id)
         };
         let incidents: Vec<&Incident> = world.inventory.incidents.iter().filter(is_loudest).collect();
@@ -145,14 +143,7 @@ impl<'a> Signs<'a> {
 
     fn reasons(&self, component: Option<&str>) -> Vec<String> {
         let mut reasons = Vec::new();
-        match self.incidents.as_slice() {
-            [] => {}
-            [only] => reasons.push(format!("one report from here tells of it: {}", named(only))),
-            [.., newest] => {
-                let count = self.incidents.len();
-                reasons.push(format!("{count} reports from here tell of it, last: {}", named(newest)));
-            }
-        }
+        reasons.extend(portfolio::told(&self.incidents));
         if self.open_actions > 0 {
             let promises = if self.open_actions == 1 { "promise" } else { "promises" };
             reasons
@@ -278,13 +269,6 @@ impl<'a> Signs<'a> {
                 what: format!("the report speaks of {} ({phrases})", self.mechanism.id),
             }],
         }
-    }
-}
-
-fn named(incident: &Incident) -> String {
-    match &incident.date {
-        Some(date) => format!("{} ({date})", incident.report.title),
-        None => incident.report.title.clone(),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use crate::model::{Channel, Link, Target, Why};
-use crate::rules::{MechanismKind, Outage, RuleSet};
+use crate::rules::{Outage, RuleSet};
 
 /// Points of a public precedent: less than any own incident that two channels tie.
 const POINTS: u32 = 10;
@@ -29,8 +29,7 @@ pub(super) fn precedents(
                 .collect();
             let starts_so = outage.mechanisms.first().is_some_and(|first| mechanisms.contains(first));
             // One label that started the outage, or two in all: a shared side effect is no precedent.
-            let is_net =
-                |id: &&&str| rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Amplifier);
+            let is_net = |id: &&&str| rules.mechanisms.is_amplifier(id);
             let nets = shared.iter().filter(is_net).count();
             (starts_so || shared.len() > 1 || nets > 0).then(|| {
                 let lacking = outage.mechanisms.iter().filter(|id| missing.contains(id)).count();

@@ -116,6 +116,16 @@ impl Mechanisms {
         self.by_id.get(id)
     }
 
+    /// Whether a mechanism starts a failure; false for one that is not known.
+    pub fn is_initiator(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|mechanism| mechanism.kind == MechanismKind::Initiator)
+    }
+
+    /// Whether a mechanism only makes a failure worse: a missing net; false for one that is not known.
+    pub fn is_amplifier(&self, id: &str) -> bool {
+        self.get(id).is_some_and(|mechanism| mechanism.kind == MechanismKind::Amplifier)
+    }
+
     /// Every mechanism, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Mechanism> {
         self.by_id.values()

@@ -38,7 +38,7 @@ fn the_second_incident_was_foretold_by_the_first() {
     let reasons: Vec<&str> =
         bet["reasons"].as_array().unwrap().iter().map(|reason| reason["what"].as_str().unwrap()).collect();
     assert!(
-        reasons.contains(&"it happened here once: Product list without limit (2026-02-17)"),
+        reasons.contains(&"one report from here tells of it: Product list without limit (2026-02-17)"),
         "{reasons:?}"
     );
     assert_eq!(second["said"]["files"][0]["path"], "src/catalog/list.ts");

@@ -87,21 +87,24 @@ fn own_reports(world: &World<'_>, mechanism: &Mechanism) -> Option<Reason> {
         }
     }
     let points = (weights.own_reports * (1.0 + weights.one * happened).ln()).round() as u32;
-    let what = match seen.as_slice() {
-        [] => "own reports speak of it beside other mechanisms".to_owned(),
-        [only] => format!("it happened here once: {}", named(only)),
-        [.., newest] => format!("it happened here {} times, last: {}", seen.len(), named(newest)),
-    };
+    let what = told(&seen).unwrap_or_else(|| "own reports speak of it beside other mechanisms".to_owned());
     (points > 0).then_some(Reason { what, points })
 }
 
-fn is_initiator(world: &World<'_>, id: &str) -> bool {
-    world.rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator)
+/// How many own reports tell of a mechanism first of all, and the newest of them; `None` for none.
+/// What happened is for the reports to say: the loudest mechanism of one is a reading of it.
+pub(super) fn told(reports: &[&Incident]) -> Option<String> {
+    let newest = named(reports.last()?);
+    Some(match reports.len() {
+        1 => format!("one report from here tells of it: {newest}"),
+        count => format!("{count} reports from here tell of it, last: {newest}"),
+    })
 }
 
 /// The share of a report's words on initiators that speaks of this one.
 fn share(world: &World<'_>, incident: &Incident, id: &str) -> f64 {
-    let scores = incident.report.mechanisms.iter().filter(|score| is_initiator(world, &score.id));
+    let scores =
+        incident.report.mechanisms.iter().filter(|score| world.rules.mechanisms.is_initiator(&score.id));
     let (mut own, mut all) = (0.0, 0.0);
     for score in scores {
         let loudness = score.score.max(0.0).sqrt();
@@ -116,7 +119,7 @@ fn is_loudest(world: &World<'_>, incident: &Incident, id: &str) -> bool {
         .report
         .mechanisms
         .iter()
-        .find(|score| is_initiator(world, &score.id))
+        .find(|score| world.rules.mechanisms.is_initiator(&score.id))
         .is_some_and(|score| score.id == id)
 }
 

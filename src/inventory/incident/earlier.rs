@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::model::fact::{Mention, MentionKind};
 use crate::model::thing::{Earlier, Incident};
 use crate::model::{Channel, Why};
-use crate::rules::{MechanismKind, RuleSet};
+use crate::rules::RuleSet;
 use crate::text::Corpus;
 
 /// Reports that one report is compared with, newest first: hundreds are the work of a decade.
@@ -224,7 +224,7 @@ fn is_shown(term: &str) -> bool {
 }
 
 fn sketch<'a>(incident: &'a Incident, rules: &RuleSet) -> Sketch<'a> {
-    let is_net = |id: &str| rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Amplifier);
+    let is_net = |id: &str| rules.mechanisms.is_amplifier(id);
     let mut mechanisms: BTreeMap<&str, f64> = BTreeMap::new();
     for score in &incident.report.mechanisms {
         let share = if is_net(&score.id) { catalog().earlier.amplifier } else { 1.0 };

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::earlier::{Comparison, Likeness, catalog};
 use crate::model::fact::{IncidentReport, MentionKind};
 use crate::model::thing::Incident;
-use crate::rules::{MechanismKind, RuleSet};
+use crate::rules::RuleSet;
 use crate::text::words;
 
 /// A component named by more than this share of the reports says nothing, but two are always few.
@@ -128,7 +128,7 @@ fn same_failure(own: &IncidentReport, earlier: &IncidentReport, reports: &Report
     let loudest = earlier.mechanisms.first()?;
     let is_loud = own.mechanisms.first()?.score.min(loudest.score) >= LOUD;
     // Missing nets make any incident longer: two reports that lack the same net are not one failure.
-    if loudest.id != *mechanism || !is_loud || !starts(mechanism, reports.rules) {
+    if loudest.id != *mechanism || !is_loud || !reports.rules.mechanisms.is_initiator(mechanism) {
         return None;
     }
     let limit = (all.len() / RARE_SHARE).max(ALWAYS_RARE);
@@ -196,12 +196,7 @@ fn alike(
 /// The mechanisms that start a failure and that a report speaks of most.
 fn leads<'a>(report: &'a IncidentReport, rules: &RuleSet) -> Vec<&'a str> {
     let loudest = report.mechanisms.iter().map(|score| score.id.as_str());
-    loudest.filter(|id| starts(id, rules)).take(LEADS).collect()
-}
-
-/// Whether a mechanism starts a failure, and does not only make one longer.
-fn starts(id: &str, rules: &RuleSet) -> bool {
-    rules.mechanisms.get(id).is_some_and(|mechanism| mechanism.kind == MechanismKind::Initiator)
+    loudest.filter(|id| rules.mechanisms.is_initiator(id)).take(LEADS).collect()
 }
 
 /// So many of these are few; more than half never are.

@@ -2,7 +2,7 @@
 
 use super::Truth;
 use crate::model::{Case, Measure, RepoPath, Said, Score};
-use crate::rules::{MechanismKind, RuleSet};
+use crate::rules::RuleSet;
 
 /// Which rows and labels a measure of mechanisms takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub fn score(cases: &[Case], truth: &[Truth], rules: &RuleSet) -> Score {
 }
 
 fn is_foreseeable(rules: &RuleSet, id: &str) -> bool {
-    rules.mechanisms.get(id).is_some_and(|m| m.kind == MechanismKind::Initiator)
+    rules.mechanisms.is_initiator(id)
 }
 
 fn mechanisms(rows: &[Row<'_>], rules: &RuleSet, into: &mut Vec<Measure>) {
