@@ -1,8 +1,9 @@
 //! One function per channel: what a topic and a document share, and how many points it gives.
 
-use super::{Document, LinkIndex, Topic, Weights};
+use super::{Document, LinkIndex, Topic, TopicWords, Weights};
 use crate::model::fact::MentionKind;
 use crate::model::{Channel, Target, Why};
+use crate::text;
 
 /// The same failure mechanism among the document's three loudest.
 pub(super) fn mechanism(topic: &Topic, document: &Document<'_>, weights: &Weights) -> Option<Why> {
@@ -84,13 +85,14 @@ pub(super) fn recency(document: &Document<'_>, index: &LinkIndex<'_>) -> Option<
 }
 
 /// Rare words in common.
-pub(super) fn words(words: &[String], document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
+pub(super) fn words(own: &TopicWords, document: &Document<'_>, index: &LinkIndex<'_>) -> Option<Why> {
     let count = index.documents.len() as f64;
     let rarity = |word: &str| {
         let documents = index.word_documents.get(word).copied().unwrap_or(1);
         (!index.is_common(documents)).then(|| (1.0 + count / documents as f64).ln())
     };
-    let mut shared: Vec<(f64, &str)> = words
+    let mut shared: Vec<(f64, &str)> = own
+        .words
         .iter()
         .filter(|word| document.words.binary_search_by(|(known, _)| known.cmp(word)).is_ok())
         .filter_map(|word| rarity(word).map(|weight| (weight, word.as_str())))
@@ -103,7 +105,8 @@ pub(super) fn words(words: &[String], document: &Document<'_>, index: &LinkIndex
     // Five words that stand in one document only give all points.
     let most = 5.0 * (1.0 + count).ln();
     let points = (f64::from(index.weights.words) * (total / most).min(1.0)).round() as u32;
-    let words: Vec<&str> = shared.iter().take(4).map(|(_, word)| *word).collect();
+    let words: Vec<&str> =
+        shared.iter().take(4).map(|(_, word)| text::spelled(&own.spellings, word)).collect();
     (points >= index.weights.words_least).then(|| Why {
         channel: Channel::Words,
         points,

@@ -45,6 +45,12 @@ pub struct Topic {
     pub text: String,
 }
 
+/// The words of a topic, and how it spells them.
+struct TopicWords {
+    words: Vec<String>,
+    spellings: Vec<(String, String)>,
+}
+
 /// A document that something can be tied to.
 struct Document<'a> {
     target: Target,
@@ -178,7 +184,10 @@ impl<'a> LinkIndex<'a> {
         if self.documents.is_empty() {
             return Vec::new();
         }
-        let words: Vec<String> = text::words(&topic.text).into_iter().map(|(word, _)| word).collect();
+        let words = TopicWords {
+            words: text::words(&topic.text).into_iter().map(|(word, _)| word).collect(),
+            spellings: text::spellings(&topic.text),
+        };
         let asked = self.documents.iter().filter(|document| is_asked(&document.target));
         let mut links: Vec<Link> = asked.filter_map(|document| self.tie(topic, &words, document)).collect();
         links.sort_by(|a, b| b.points().cmp(&a.points()).then_with(|| newest_first(a, b)));
@@ -192,7 +201,7 @@ impl<'a> LinkIndex<'a> {
         outage::precedents(mechanisms, missing, self.rules, self.weights.public)
     }
 
-    fn tie(&self, topic: &Topic, words: &[String], document: &Document<'_>) -> Option<Link> {
+    fn tie(&self, topic: &Topic, words: &TopicWords, document: &Document<'_>) -> Option<Link> {
         // A gap found in a report is not tied to that report.
         if topic.paths.iter().any(|path| path == document.span.path.as_str()) {
             return None;

@@ -25,6 +25,7 @@ fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Inc
         blames: Vec::new(),
         mentions: vec![Mention { kind: MentionKind::Path, what: "app/orders.py".into(), at: At::default() }],
         words: text::words(body),
+        spellings: text::spellings(body),
     };
     let span = Span::file(&path.into());
     Incident {

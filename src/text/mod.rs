@@ -32,4 +32,4 @@ pub use likeness::Corpus;
 pub use lines::LineIndex;
 pub use nearest::nearest;
 pub use role::{Role, role};
-pub use words::words;
+pub use words::{spelled, spellings, words};

@@ -183,19 +183,39 @@ const MIN_LETTERS: usize = 3;
 /// The words of a text with their counts, sorted by word.
 pub fn words(text: &str) -> Vec<(String, u32)> {
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
+    for (word, _) in telling(text) {
+        *counts.entry(word).or_default() += 1;
+    }
+    counts.into_iter().collect()
+}
+
+/// How a text first spells each of its [`words`], sorted by word; only those that are not spelled so.
+pub fn spellings(text: &str) -> Vec<(String, String)> {
+    let mut spelled: BTreeMap<String, String> = BTreeMap::new();
+    for (word, whole) in telling(text) {
+        spelled.entry(word).or_insert(whole);
+    }
+    spelled.into_iter().filter(|(word, whole)| word != whole).collect()
+}
+
+/// A word as a text spells it, for a person; `spelled` is what [`spellings`] gives of that text.
+pub fn spelled<'a>(spelled: &'a [(String, String)], word: &'a str) -> &'a str {
+    let at = spelled.binary_search_by(|(known, _)| known.as_str().cmp(word)).ok();
+    at.and_then(|at| spelled.get(at)).map_or(word, |(_, whole)| whole)
+}
+
+/// Each telling word, folded and whole.
+fn telling(text: &str) -> impl Iterator<Item = (String, String)> {
+    text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| {
         let whole = word.to_lowercase();
         // "there" is empty, and so must be what it is folded to.
         if EMPTY.contains(&whole.as_str()) {
-            continue;
+            return None;
         }
         let word = stem(&whole);
         let tells = word.chars().count() >= MIN_LETTERS && word.chars().any(char::is_alphabetic);
-        if tells && !EMPTY.contains(&word.as_str()) {
-            *counts.entry(word).or_default() += 1;
-        }
-    }
-    counts.into_iter().collect()
+        (tells && !EMPTY.contains(&word.as_str())).then_some((word, whole))
+    })
 }
 
 /// Cuts the endings that number and tense add in English; a crude stem that both sides share.
@@ -213,13 +233,18 @@ fn stem(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{spelled, spellings, words};
 
     #[test]
     fn folds_number_and_tense() {
         let of = |text: &str| words(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
         assert_eq!(of("Migrations migrated the database"), of("migration, MIGRATE databases"));
         assert_eq!(of("the is a of"), Vec::<String>::new());
+        let text = "Activity noted; activities end on disk";
+        let folded = words(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        let shown: Vec<_> = folded.iter().map(|word| spelled(&spellings(text), word).to_owned()).collect();
+        assert!(shown.contains(&"activity".to_owned()) && shown.contains(&"noted".to_owned()), "{shown:?}");
+        assert!(shown.contains(&"disk".to_owned()) && !shown.contains(&"activ".to_owned()), "{shown:?}");
         assert_eq!(words("disk disks")[0], ("disk".to_owned(), 2));
     }
 }

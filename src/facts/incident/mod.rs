@@ -27,7 +27,7 @@ use crate::model::{At, Fact, FactKind, FileFacts, Span};
 use crate::parse::Language;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::rules::RuleSet;
-use crate::text::{Role, role, words};
+use crate::text::{self, Role, role};
 use vocabulary::{Vocabulary, vocabulary};
 
 /// A report speaks of few mechanisms; the rest is noise.
@@ -80,12 +80,14 @@ fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: wh
     let (actions, has_action_section) = action::read(document);
     let mut mentions = mentions(document.markdown);
     mentions.extend(own_folder(document));
+    let all = format!("{} {account}", title.plain);
     IncidentReport {
         severity: stated::severity(document),
         duration: stated::duration(document),
         detected_by: stated::detected_by(document),
         components: component::read(document, &title.plain, &account),
-        words: words::words(&format!("{} {account}", title.plain)),
+        words: text::words(&all),
+        spellings: text::spellings(&all),
         title: title.plain,
         title_as_written: title.raw,
         date: dates.date,

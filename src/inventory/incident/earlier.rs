@@ -13,7 +13,7 @@ use crate::model::fact::{Mention, MentionKind};
 use crate::model::thing::{Earlier, Incident};
 use crate::model::{Channel, Why};
 use crate::rules::RuleSet;
-use crate::text::Corpus;
+use crate::text::{Corpus, spelled};
 
 /// Reports that one report is compared with, newest first: hundreds are the work of a decade.
 const MOST_COMPARED: usize = 400;
@@ -191,7 +191,9 @@ impl Likeness<'_> {
 
     /// With its reasons; those without a point are left out.
     pub(super) fn earlier(&self, incidents: &[Incident], own: usize) -> Earlier {
-        let terms: Vec<&str> = self.terms.iter().copied().filter(|term| is_shown(term)).take(SHOWN).collect();
+        let spellings = incidents.get(own).map_or(&[][..], |incident| incident.report.spellings.as_slice());
+        let terms = self.terms.iter().copied().filter(|term| is_shown(term)).take(SHOWN);
+        let terms: Vec<&str> = terms.map(|term| spelled(spellings, term)).collect();
         let mechanisms = shared_mechanisms(incidents.get(own), incidents.get(self.index));
         let said = [
             (Channel::Words, format!("words in common: {}", terms.join(", "))),

@@ -13,7 +13,7 @@ use super::earlier::{Comparison, Likeness, catalog};
 use crate::model::fact::{IncidentReport, MentionKind};
 use crate::model::thing::Incident;
 use crate::rules::RuleSet;
-use crate::text::words;
+use crate::text::{spelled, words};
 
 /// A component named by more than this share of the reports says nothing, but two are always few.
 const RARE_SHARE: usize = 4;
@@ -182,7 +182,8 @@ fn alike(
     }
     let mut said: Vec<String> = place.into_iter().collect();
     let told = titles.iter().chain(&loud).map(String::as_str).chain(likeness.terms.iter().copied());
-    for word in told.filter(|word| !word.contains(|c: char| c.is_ascii_digit())) {
+    let told = told.filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    for word in told.map(|word| spelled(&own.report.spellings, word)) {
         if said.len() < 3 && !said.iter().any(|known| known.to_lowercase().starts_with(word)) {
             said.push(word.to_owned());
         }

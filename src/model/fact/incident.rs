@@ -120,6 +120,8 @@ pub struct IncidentReport {
     pub blames: Vec<At>,
     /// Paths, issues, commits and names.
     pub mentions: Vec<Mention>,
-    /// Words for lexical links, lower case, sorted, with counts.
+    /// Words for lexical links, lower case and folded to a stem, sorted, with counts.
     pub words: Vec<(String, u32)>,
+    /// How it spells those of its words that are folded, sorted by word: what a person is shown.
+    pub spellings: Vec<(String, String)>,
 }
