@@ -4,47 +4,176 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::At;
 
-/// The framework that runs a migration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Runner {
-    /// Ruby on Rails ActiveRecord.
-    Rails,
-    /// Django.
-    Django,
-    /// Alembic, Flask-Migrate.
-    Alembic,
-    /// Knex.
-    Knex,
-    /// golang-migrate and other `.up.sql`/`.down.sql` pairs.
-    GolangMigrate,
-    /// Flyway.
-    Flyway,
-    /// Prisma.
-    Prisma,
-    /// Supabase CLI.
-    Supabase,
-    /// A folder of ordered SQL files of no known runner.
-    SqlFolder,
-    /// `.up.sql`/`.down.sql` pairs that golang-migrate does not run (sqlx, diesel, Hasura).
-    SqlPairs,
+/// Declares [`Runner`] from one table: the variant, its word in every output, and its name in
+/// sentences.
+macro_rules! runners {
+    ($($(#[$about:meta])* $variant:ident = $id:literal, $name:literal;)*) => {
+        /// The framework that runs a migration.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Runner {
+            $($(#[$about])* $variant,)*
+        }
+
+        impl Runner {
+            /// Every runner.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The word in every output.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)*
+                }
+            }
+
+            /// The name in a sentence.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Runner {
-    /// The word in every output.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Rails => "rails",
-            Self::Django => "django",
-            Self::Alembic => "alembic",
-            Self::Knex => "knex",
-            Self::GolangMigrate => "golang-migrate",
-            Self::Flyway => "flyway",
-            Self::Prisma => "prisma",
-            Self::Supabase => "supabase",
-            Self::SqlFolder => "sql",
-            Self::SqlPairs => "sql-pairs",
-        }
-    }
+runners! {
+    /// Ruby on Rails ActiveRecord.
+    Rails = "rails", "Rails";
+    /// Sequel (Ruby).
+    Sequel = "sequel", "Sequel";
+    /// Django.
+    Django = "django", "Django";
+    /// Alembic, Flask-Migrate.
+    Alembic = "alembic", "Alembic";
+    /// Flyway, in SQL or Java.
+    Flyway = "flyway", "Flyway";
+    /// Liquibase, in formatted SQL, XML, YAML or JSON.
+    Liquibase = "liquibase", "Liquibase";
+    /// golang-migrate: `.up.sql`/`.down.sql` pairs.
+    GolangMigrate = "golang-migrate", "golang-migrate";
+    /// goose, in SQL or Go.
+    Goose = "goose", "goose";
+    /// dbmate.
+    Dbmate = "dbmate", "dbmate";
+    /// sql-migrate (Go).
+    SqlMigrate = "sql-migrate", "sql-migrate";
+    /// micrate (Crystal).
+    Micrate = "micrate", "micrate";
+    /// tern.
+    Tern = "tern", "tern";
+    /// Bun (Go).
+    Bun = "bun", "Bun";
+    /// gormigrate.
+    Gormigrate = "gormigrate", "gormigrate";
+    /// SQLx (Rust).
+    Sqlx = "sqlx", "SQLx";
+    /// Diesel.
+    Diesel = "diesel", "Diesel";
+    /// Refinery.
+    Refinery = "refinery", "Refinery";
+    /// SeaORM.
+    SeaOrm = "sea-orm", "SeaORM";
+    /// rusqlite_migration.
+    RusqliteMigration = "rusqlite-migration", "rusqlite_migration";
+    /// Knex.
+    Knex = "knex", "knex";
+    /// Sequelize.
+    Sequelize = "sequelize", "Sequelize";
+    /// Umzug without Sequelize.
+    Umzug = "umzug", "Umzug";
+    /// TypeORM.
+    TypeOrm = "typeorm", "TypeORM";
+    /// Prisma.
+    Prisma = "prisma", "Prisma";
+    /// Drizzle.
+    Drizzle = "drizzle", "Drizzle";
+    /// node-pg-migrate, in SQL or JavaScript.
+    NodePgMigrate = "node-pg-migrate", "node-pg-migrate";
+    /// Kysely.
+    Kysely = "kysely", "Kysely";
+    /// MikroORM.
+    MikroOrm = "mikro-orm", "MikroORM";
+    /// db-migrate (Node).
+    DbMigrate = "db-migrate", "db-migrate";
+    /// graphile-migrate.
+    GraphileMigrate = "graphile-migrate", "graphile-migrate";
+    /// Supabase CLI.
+    Supabase = "supabase", "Supabase";
+    /// Hasura, Nhost.
+    Hasura = "hasura", "Hasura";
+    /// migrate-mongo.
+    MigrateMongo = "migrate-mongo", "migrate-mongo";
+    /// Mongock, Mongobee.
+    Mongock = "mongock", "Mongock";
+    /// Beanie.
+    Beanie = "beanie", "Beanie";
+    /// mongo-migrate-ts.
+    MongoMigrateTs = "mongo-migrate-ts", "mongo-migrate-ts";
+    /// Ecto.
+    Ecto = "ecto", "Ecto";
+    /// Laravel.
+    Laravel = "laravel", "Laravel";
+    /// Doctrine Migrations.
+    Doctrine = "doctrine", "Doctrine Migrations";
+    /// Phinx, CakePHP.
+    Phinx = "phinx", "Phinx";
+    /// Yii 2.
+    Yii = "yii", "Yii";
+    /// Entity Framework Core.
+    EfCore = "ef-core", "EF Core";
+    /// FluentMigrator.
+    FluentMigrator = "fluent-migrator", "FluentMigrator";
+    /// DbUp.
+    DbUp = "dbup", "DbUp";
+    /// Evolve (.NET).
+    Evolve = "evolve", "Evolve";
+    /// grate, RoundhousE.
+    Grate = "grate", "grate";
+    /// schemachange.
+    Schemachange = "schemachange", "schemachange";
+    /// MyBatis Migrations.
+    MyBatis = "mybatis", "MyBatis Migrations";
+    /// Sqitch.
+    Sqitch = "sqitch", "Sqitch";
+    /// Atlas.
+    Atlas = "atlas", "Atlas";
+    /// pgroll.
+    Pgroll = "pgroll", "pgroll";
+    /// Reshape.
+    Reshape = "reshape", "Reshape";
+    /// yoyo, in SQL or Python.
+    Yoyo = "yoyo", "yoyo";
+    /// Aerich (Tortoise).
+    Aerich = "aerich", "Aerich";
+    /// peewee-migrate.
+    Peewee = "peewee", "peewee-migrate";
+    /// Piccolo.
+    Piccolo = "piccolo", "Piccolo";
+    /// Masonite.
+    Masonite = "masonite", "Masonite";
+    /// Orator.
+    Orator = "orator", "Orator";
+    /// Play Evolutions.
+    PlayEvolutions = "play-evolutions", "Play Evolutions";
+    /// Migratus.
+    Migratus = "migratus", "Migratus";
+    /// Ragtime.
+    Ragtime = "ragtime", "Ragtime";
+    /// dbmigrations (Haskell).
+    Dbmigrations = "dbmigrations", "dbmigrations";
+    /// Lucky (Avram).
+    Lucky = "lucky", "Lucky";
+    /// Jennifer (Crystal).
+    Jennifer = "jennifer", "Jennifer";
+    /// Android Room.
+    Room = "room", "Room";
+    /// SQLDelight.
+    SqlDelight = "sqldelight", "SQLDelight";
+    /// GRDB (Swift).
+    Grdb = "grdb", "GRDB";
+    /// A folder of ordered SQL files of no known runner.
+    SqlFolder = "sql", "the runner";
+    /// `.up.sql`/`.down.sql` pairs of no known runner.
+    SqlPairs = "sql-pairs", "the runner";
 }
 
 /// What is done to rows.
