@@ -5,7 +5,7 @@
 //!
 //! - `language`: which language a file is in, by name and first bytes
 //! - `template`: hides Helm, Jinja and ERB with same-length filler so that places survive
-//! - `yaml` (also JSON), `hcl`, `toml`, `dockerfile`: to [`crate::model::tree::Node`]
+//! - `yaml` (also JSON), `hcl`, `toml`, `xml`, `dockerfile`: to [`crate::model::tree::Node`]
 //! - `code`: the comments of source
 //! - `sql`: statements and what they do, in any dialect
 //! - `markdown`: to a flat list of blocks in document order
@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod sql;
 pub mod template;
 pub mod toml;
+pub mod xml;
 pub mod yaml;
 
 pub use language::{Language, language};

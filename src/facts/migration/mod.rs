@@ -5,7 +5,10 @@
 //! it is empty, it does nothing, its author says there is none).
 //!
 //! - `syntax`: small questions to a syntax tree
-//! - `sql`: Flyway, Prisma, Supabase, `.up.sql`/`.down.sql` pairs, other folders of SQL files
+//! - `sql/`: files of SQL: a marker between the ways, a file for each way, or a way up only
+//! - `liquibase/`: changelogs, each change set a migration
+//! - `pgroll`: pgroll, Reshape
+//! - `listed`: Migratus, Ragtime, dbmigrations
 //! - `python`: what Alembic and Django files have in common
 //! - `alembic`, `django`, `rails`, `knex`: one runner each
 
@@ -14,6 +17,9 @@ mod django;
 mod django_run;
 mod knex;
 mod knex_table;
+mod liquibase;
+mod listed;
+mod pgroll;
 mod python;
 mod rails;
 mod rails_call;
@@ -36,7 +42,11 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
         return false;
     }
     match file.language {
-        Language::Sql => sql::wants(file),
+        Language::Sql => sql::wants(file) || liquibase::wants(file),
+        Language::Text if file.path.extension() == "sqm" => sql::wants(file),
+        Language::Yaml | Language::Json | Language::Toml | Language::Xml | Language::Lisp => {
+            liquibase::wants(file) || pgroll::wants(file) || listed::wants(file)
+        }
         Language::Python => alembic::wants(file) || django::wants(file),
         Language::Ruby => rails::wants(file),
         Language::JavaScript | Language::TypeScript => knex::wants(file),
@@ -46,18 +56,32 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 
 /// Reads the file with the reader of its runner.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
+    if liquibase::wants(file) {
+        return liquibase::read(file).into_iter().for_each(|migration| add(migration, out));
+    }
     let read = match file.language {
-        Language::Sql => sql::read(file),
+        Language::Sql | Language::Text => sql::read(file),
+        Language::Yaml | Language::Json | Language::Toml | Language::Lisp => {
+            if pgroll::wants(file) {
+                pgroll::read(file)
+            } else {
+                listed::read(file)
+            }
+        }
         Language::Python if alembic::wants(file) => alembic::read(file),
         Language::Python => django::read(file),
         Language::Ruby => rails::read(file),
         _ => knex::read(file),
     };
     if let Some(migration) = read {
-        let at = migration.way_back_at;
-        let at = if migration.is_down_file { At { line: 1, start: 0, end: 0 } } else { at };
-        out.facts.push(Fact { at, kind: FactKind::Migration(Box::new(migration)) });
+        add(migration, out);
     }
+}
+
+fn add(migration: MigrationFile, out: &mut FileFacts) {
+    let at = migration.way_back_at;
+    let at = if migration.is_down_file { At { line: 1, start: 0, end: 0 } } else { at };
+    out.facts.push(Fact { at, kind: FactKind::Migration(Box::new(migration)) });
 }
 
 /// What a way down shows by itself.
@@ -111,3 +135,5 @@ fn version_and_name(stem: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_files;

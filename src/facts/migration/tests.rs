@@ -5,7 +5,7 @@ use crate::model::FactKind;
 use crate::model::fact::MigrationFile;
 use crate::rules::RuleSet;
 
-fn read(path: &str, text: &str) -> Option<MigrationFile> {
+pub(super) fn read(path: &str, text: &str) -> Option<MigrationFile> {
     let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
     facts.facts.into_iter().find_map(|fact| match fact.kind {
         FactKind::Migration(migration) => Some(*migration),
@@ -14,7 +14,7 @@ fn read(path: &str, text: &str) -> Option<MigrationFile> {
 }
 
 /// `runner version: up | down = verdict`.
-fn shown(migration: &MigrationFile) -> String {
+pub(super) fn shown(migration: &MigrationFile) -> String {
     let list = |steps: &[super::Step]| {
         steps
             .iter()
@@ -28,37 +28,9 @@ fn shown(migration: &MigrationFile) -> String {
 }
 
 #[track_caller]
-fn check(path: &str, text: &str, expected: &str) {
+pub(super) fn check(path: &str, text: &str, expected: &str) {
     let found = read(path, text).map_or("no migration".to_owned(), |migration| shown(&migration));
     assert_eq!(found, expected, "{path}\n{text}");
-}
-
-#[test]
-fn knows_sql_files_by_the_marks_of_their_runner() {
-    let add = "ALTER TABLE t ADD a int;";
-    check("db/V1_2__x.sql", add, "flyway 1.2: AddColumn(t, a, true) | none = none");
-    check("db/U1.2__x.sql", "", "flyway 1.2:  |  = empty");
-    check("db/R__views.sql", add, "no migration");
-    check("p/migrations/2024_x/migration.sql", add, "prisma 2024: AddColumn(t, a, true) | none = none");
-    check("supabase/migrations/2024_x.sql", add, "supabase 2024: AddColumn(t, a, true) | none = none");
-    check("m/001_x.up.sql", add, "golang-migrate 001: AddColumn(t, a, true) | none = none");
-    check("m/001_x.down.sql", "-- later\nBEGIN;\nCOMMIT;", "golang-migrate 001:  |  = empty");
-    check("m/001_x.down.sql", "SELECT 1;", "golang-migrate 001:  | NoOp(SELECT 1) = no-op");
-    check("m/2_x/down.sql", "-- This file should undo anything in `up.sql`", "sql-pairs 2:  |  = scaffold");
-    check("queries/001_report.sql", add, "no migration");
-    check("migrations/seed.sql", add, "no migration");
-    check("tests/migrations/001_x.up.sql", add, "no migration");
-    check("migrations/1_x.sql", "--liquibase formatted sql\n", "no migration");
-}
-
-#[test]
-fn finds_the_way_down_below_a_marker() {
-    let both = "-- migrate:up\ncreate table t (a int);\n-- migrate:down\ndrop table t;\n";
-    check("migrations/1_x.sql", both, "sql 1: CreateTable(t) | DropTable(t) = honest");
-    let empty = "-- +goose Up\ncreate table t (a int);\n-- +goose Down\n-- +goose StatementBegin\n-- +goose StatementEnd\n";
-    check("migrations/1_x.sql", empty, "sql 1: CreateTable(t) |  = empty");
-    let fake = "-- +goose Up\ncreate table t (a int);\n-- +goose Down\nSELECT 'down SQL query';\n";
-    check("migrations/1_x.sql", fake, "sql 1: CreateTable(t) | NoOp(SELECT 'down SQL query') = no-op");
 }
 
 #[test]

@@ -2,11 +2,13 @@
 //! its way down is worth and whether the previous build can live with its way up.
 //!
 //! - `order`: the order in which a runner applies them
+//! - `runner`: whose a neutral name is
 //! - `weigh`: the way down held against the way up
 //! - `old_build`: can the previous build run on the migrated schema?
 
 mod old_build;
 mod order;
+mod runner;
 mod weigh;
 
 use std::collections::BTreeMap;
@@ -20,12 +22,12 @@ use crate::text::{Role, role};
 /// Fills the migrations and what the last release lacks.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let facts = material.of(|kind| if let FactKind::Migration(file) = kind { Some(&**file) } else { None });
-    let files: Vec<(Span, MigrationFile)> = facts
+    let mut files: Vec<(Span, MigrationFile)> = facts
         .filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
         .map(|(span, file)| (span, file.clone()))
         .collect();
+    runner::settle(material, &mut files);
     let mut migrations = join(files);
-    rename_runners(material, &mut migrations);
     order::sort(&mut migrations);
     let mut previous: Option<(Runner, String)> = None;
     for migration in &mut migrations {
@@ -59,10 +61,8 @@ fn join(files: Vec<(Span, MigrationFile)>) -> Vec<Migration> {
     let mut migrations = Vec::new();
     for (span, mut file) in ups {
         let key = key(&file);
-        // A knex file that hands over to SQL files beside it: what they do is what it does.
-        if let Some((_, script)) =
-            scripts.iter().find(|(_, script)| file.runner == Runner::Knex && same(script, &file))
-        {
+        // A file that hands over to SQL files beside it: what they do is what it does.
+        if let Some((_, script)) = scripts.iter().find(|(_, script)| !is_pair(&file) && same(script, &file)) {
             file.up.clone_from(&script.up);
         }
         let down = downs.remove(&key);
@@ -81,31 +81,24 @@ fn same(a: &MigrationFile, b: &MigrationFile) -> bool {
     a.ledger == b.ledger && a.version == b.version
 }
 
+/// A half of a pair, of whatever runner.
+fn is_pair(file: &MigrationFile) -> bool {
+    matches!(file.runner, Runner::GolangMigrate | Runner::SqlPairs | Runner::DbMigrate)
+}
+
 type Files = Vec<(Span, MigrationFile)>;
 
 /// Splits off SQL files that a knex file of the same version runs.
 fn hand_overs(ups: Files) -> (Files, Files) {
     let is_handed = |file: &MigrationFile| {
-        matches!(file.up.as_slice(), [(_, Operation::Raw(_))]) && file.runner == Runner::Knex
+        matches!(file.up.as_slice(), [(_, Operation::Raw(_))])
+            && matches!(file.runner, Runner::Knex | Runner::DbMigrate | Runner::Sequelize)
     };
     let handed: Vec<(String, String)> = ups
         .iter()
         .filter(|(_, file)| is_handed(file))
         .map(|(_, file)| (file.ledger.clone(), file.version.clone()))
         .collect();
-    ups.into_iter().partition(|(_, file)| {
-        file.runner == Runner::GolangMigrate && handed.contains(&(file.ledger.clone(), file.version.clone()))
-    })
-}
-
-/// `.up.sql`/`.down.sql` pairs are golang-migrate's unless nothing here is Go.
-fn rename_runners(material: &Material<'_>, migrations: &mut [Migration]) {
-    let has_go = material.paths.iter().any(|path| path.file_name() == "go.mod" || path.extension() == "go");
-    let others = ["Cargo.toml", "diesel.toml", "package.json", "mix.exs"];
-    let has_other = material.paths.iter().any(|path| others.contains(&path.file_name()));
-    for migration in migrations {
-        if migration.file.runner == Runner::GolangMigrate && !has_go && has_other {
-            migration.file.runner = Runner::SqlPairs;
-        }
-    }
+    ups.into_iter()
+        .partition(|(_, file)| is_pair(file) && handed.contains(&(file.ledger.clone(), file.version.clone())))
 }

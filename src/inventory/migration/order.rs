@@ -1,7 +1,7 @@
 //! The order in which a runner applies migrations.
 //!
-//! Most go by version; Alembic goes by reference to the revision before, so that its ids tell
-//! nothing.
+//! Most go by version; Alembic and Sqitch go by reference to what comes before, so that their ids
+//! tell nothing; Liquibase goes by the place in its changelog.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,7 +14,10 @@ pub(super) fn sort(migrations: &mut Vec<Migration>) {
     migrations.sort_by(|a, b| {
         (&a.file.ledger, a.file.runner)
             .cmp(&(&b.file.ledger, b.file.runner))
-            .then_with(|| by_number(&a.file.version, &b.file.version))
+            .then_with(|| match a.file.runner {
+                Runner::Liquibase => Ordering::Equal,
+                _ => by_number(&a.file.version, &b.file.version),
+            })
             .then_with(|| a.span.cmp(&b.span))
     });
     let depths = depths(migrations);
@@ -26,13 +29,14 @@ pub(super) fn sort(migrations: &mut Vec<Migration>) {
     migrations.extend(keyed.into_iter().map(|(_, migration)| migration));
 }
 
-/// How many revisions come before each in an Alembic ledger; 0 elsewhere, and in a circle.
+/// How many revisions come before each in a ledger that goes by reference; 0 elsewhere, and in a circle.
 fn depths(migrations: &[Migration]) -> Vec<u32> {
-    let alembic = |m: &Migration| m.file.runner == Runner::Alembic;
+    let by_reference =
+        |m: &Migration| matches!(m.file.runner, Runner::Alembic | Runner::Sqitch | Runner::Dbmigrations);
     let index: BTreeMap<(&str, &str), usize> = migrations
         .iter()
         .enumerate()
-        .filter(|(_, m)| alembic(m))
+        .filter(|(_, m)| by_reference(m))
         .map(|(i, m)| ((m.file.ledger.as_str(), m.file.version.as_str()), i))
         .collect();
     let before = |i: usize| -> Vec<usize> {
