@@ -65,7 +65,7 @@ pub(super) fn read(name: &str, node: &Node) -> Vec<Turned> {
         "addNotNullConstraint" | "dropNotNullConstraint" | "addDefaultValue" | "dropDefaultValue" => {
             nulls(name, table, of("columnName"))
         }
-        _ => return beside(name, node),
+        _ => beside(name, node),
     }
 }
 
