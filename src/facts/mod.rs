@@ -9,6 +9,7 @@
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `migration/`: database migrations, one file per family of runners
 //! - `command/`: commands that copy data or bring it back
+//! - `destruction`: commands that take a store of data
 //! - `pattern`: rules that are patterns
 //! - `record/`: what decision records and incident reports have in common
 //! - the others: one kind of fact each
@@ -17,6 +18,7 @@ mod alert;
 mod command;
 mod decision;
 mod deferral;
+mod destruction;
 mod embedded;
 mod file;
 mod ignore;
@@ -101,6 +103,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "signal", wants: signal::wants, collect: signal::collect },
     Collector { name: "version", wants: version::wants, collect: version::collect },
     Collector { name: "command", wants: command::wants, collect: command::collect },
+    Collector { name: "destruction", wants: destruction::wants, collect: destruction::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

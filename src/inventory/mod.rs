@@ -14,6 +14,7 @@
 //! - `deferral`: work put off, with age and rank
 //! - `incident`: reports in order, promises held against the tree, repeats
 //! - `restore`: ways to bring data back
+//! - `destruction`: commands that take a store of data
 //! - `runbook`: operational pages and the links to them
 //! - `owner`: owners by CODEOWNERS
 //! - `signal`: tools by which a team sees and tells
@@ -25,6 +26,7 @@ mod datastore;
 mod decision;
 mod deferral;
 mod deployment;
+mod destruction;
 mod incident;
 mod material;
 mod migration;
@@ -61,6 +63,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     decision::tie_incidents(&mut inventory.decisions, &inventory.incidents);
     inventory.deferrals = deferral::take(material, &inventory.incidents);
     datastore::take(material, &mut inventory);
+    inventory.destructions = destruction::take(material);
     migration::fill(material, &mut inventory);
     deployment::fill(material, &mut inventory);
     runbook::fill(material, &mut inventory);

@@ -9,6 +9,7 @@
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
+//! - `destruction`: commands that take a store of data, and guards before them
 //! - `deferral`: the language of deferred work
 //! - `code_shape`: shapes of code that show whether deferred work is still open
 //! - `phrase`: patterns of words, compiled when they are first asked
@@ -16,6 +17,7 @@
 
 mod code_shape;
 mod deferral;
+mod destruction;
 mod mechanism;
 mod outage;
 mod phrase;
@@ -30,6 +32,7 @@ pub use deferral::{
     Carriers, Cue, DeferralWords, Evaluated, Judgement, Labelled, NONE as NO_MECHANISM, Named, Places, Said,
     Section, Strength, Tally, evaluate, fit_table, sentence, tier,
 };
+pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
 pub use rollout::{DeployTool, MigrationRunner};

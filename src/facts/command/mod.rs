@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use self::source::{Piece, pieces};
+use self::source::Piece;
+pub(super) use self::source::pieces;
 use super::SourceFile;
 use crate::model::fact::{Command, Doing};
 use crate::model::{At, Fact, FactKind, FileFacts};
@@ -26,7 +27,7 @@ const MAX_NESTING: usize = 3;
 const MAX_TEXT: usize = 300;
 
 /// Programs that run the program that follows them.
-const WRAPPERS: &[&str] = &[
+pub(super) const WRAPPERS: &[&str] = &[
     "sudo",
     "env",
     "nice",
@@ -215,17 +216,22 @@ fn read(script: &Script, text: &str, around: &str, depth: usize, found: &mut Vec
 fn nested(part: &Part, pipeline: &Pipeline, around: &str, depth: usize, found: &mut Vec<Seen>) {
     let words = part.words.iter().chain(&part.assignments);
     for word in words.filter(|word| word.contains(' ')) {
-        let inner = match (word.find("$("), word.rfind(')')) {
-            _ if WRAPPERS.contains(&part.program()) => word.as_str(),
-            (Some(open), Some(close)) if open + 2 <= close => word.get(open + 2..close).unwrap_or_default(),
-            _ => continue,
-        };
+        let Some(inner) = inner_script(part, word) else { continue };
         let script = shell::commands(inner);
         let before = found.len();
         read(&script, inner, around, depth + 1, found);
         for seen in found.iter_mut().skip(before) {
             (seen.start, seen.end) = (pipeline.range.start, pipeline.range.end);
         }
+    }
+}
+
+/// The script inside a word: all of it behind a wrapper, else what stands in `$(…)`.
+pub(super) fn inner_script<'a>(part: &Part, word: &'a str) -> Option<&'a str> {
+    match (word.find("$("), word.rfind(')')) {
+        _ if WRAPPERS.contains(&part.program()) => Some(word),
+        (Some(open), Some(close)) if open + 2 <= close => word.get(open + 2..close),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::parse::Language;
 use crate::parse::markdown::BlockKind;
 
 /// A piece of shell.
-pub(super) struct Piece {
+pub(in crate::facts) struct Piece {
     /// The text; for a piece in place, the whole file with everything else blanked out.
     pub text: String,
     /// Where it stands.
@@ -25,7 +25,7 @@ const KEYS: &[&str] =
 pub(super) use crate::facts::resource::unit::is_crontab;
 
 /// Every piece of a file.
-pub(super) fn pieces(file: &SourceFile<'_>) -> Vec<Piece> {
+pub(in crate::facts) fn pieces(file: &SourceFile<'_>) -> Vec<Piece> {
     let whole = |text: String| {
         vec![Piece { text, at: At { line: 1, start: 0, end: 0 }, is_in_place: true, is_prose: false }]
     };

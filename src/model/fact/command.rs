@@ -21,6 +21,17 @@ pub enum Doing {
     MigrateDown,
 }
 
+/// A command that takes a store of data for good.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Destruction {
+    /// What is gone afterward, as a sentence goes on (`the database`).
+    pub what: String,
+    /// The command line, white space folded, at most 200 characters.
+    pub text: String,
+    /// What stands between a slip and the loss, in words (`asks a person`); `None` when nothing does.
+    pub guard: Option<String>,
+}
+
 /// One command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {

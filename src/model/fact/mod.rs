@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use alert::{AlertRule, AlertSource};
 pub use code::{DeclaredVersion, IgnoreComment, PatternMatch};
-pub use command::{Command, Doing};
+pub use command::{Command, Destruction, Doing};
 pub use decision::{AcceptedRisk, Assumption, DecisionRecord, DecisionStatus, DeferralSentence};
 pub use deferral::{Carrier, CodeProof, Condition, ConditionKind, DeferralComment, Tier, Weight};
 pub use incident::{
@@ -57,6 +57,8 @@ pub enum FactKind {
     Resource(Box<Resource>),
     /// A command that dumps, restores, deploys, rolls back or migrates.
     Command(Box<Command>),
+    /// A command that takes a store of data.
+    Destruction(Box<Destruction>),
     /// An alert rule of any system.
     Alert(Box<AlertRule>),
     /// A runbook.

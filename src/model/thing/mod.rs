@@ -13,7 +13,7 @@ pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident};
 
 use super::Span;
-use super::fact::{Command, IgnoreComment, Resource};
+use super::fact::{Command, Destruction, IgnoreComment, Resource};
 
 /// What the repository is, for "does this question make sense here?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,8 @@ pub struct Inventory {
     pub datastores: Vec<Datastore>,
     /// Backups that were not tied to one store.
     pub loose_backups: Vec<Backup>,
+    /// Commands that take a store of data, in production or anywhere that is not said.
+    pub destructions: Vec<(Span, Destruction)>,
     /// Restores and drills.
     pub restores: Vec<Restore>,
     /// Alert rules with the path each takes.

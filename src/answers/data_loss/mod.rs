@@ -3,6 +3,8 @@
 //! The loss of each store comes from its schedules and switches; the worst of them is the answer. A
 //! repository cannot say what a team can live with, so only a loss of everything is a no.
 
+mod zero;
+
 use super::store::{self, capital, named, weight};
 use super::{Gap, Sheet, World};
 use crate::model::thing::{Datastore, Environment, Loss, StoreKind};
@@ -63,6 +65,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for store in world.inventory.datastores.iter().filter(|store| !store.is_switched_off) {
         guard(world, &mut sheet, store);
     }
+    zero::tell(world, &mut sheet);
     let attested = store::attested(world, &mut sheet, Question::DataLoss);
     let (verdict, grade, because) = judge(world, &stores);
     match (attested, verdict) {
