@@ -23,7 +23,19 @@ const MOST_CONTINUED: usize = 30;
 
 /// At least one of these stands in every file of interest.
 const WORDS: &[&str] = &[
-    "migrate",
+    "igrat",
+    "CMD",
+    "ENTRYPOINT",
+    "release_command",
+    "goose",
+    "dbmate",
+    "sqitch",
+    "ecto",
+    "diesel",
+    "liquibase",
+    "flyway",
+    "dotnet ef",
+    ".to_latest(",
     "upgrade",
     "downgrade",
     "deploy",
@@ -52,11 +64,14 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 fn is_commands(file: &SourceFile<'_>) -> bool {
     let name = file.path.file_name();
     matches!(file.language, Language::Bash | Language::Dockerfile | Language::Yaml)
-        || matches!(name, "Procfile" | "fly.toml" | "render.yaml" | "app.json")
+        || matches!(name, "Procfile" | "fly.toml" | "render.yaml" | "app.json" | "package.json")
 }
 
 fn is_source(file: &SourceFile<'_>) -> bool {
-    matches!(file.language, Language::JavaScript | Language::TypeScript | Language::Python | Language::Go)
+    matches!(
+        file.language,
+        Language::JavaScript | Language::TypeScript | Language::Python | Language::Go | Language::Rust
+    )
 }
 
 /// One fact per line that does something.
@@ -64,7 +79,11 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     if is_source(file) {
         return calls(file, out);
     }
+    if file.path.file_name() == "package.json" {
+        return scripts(file, out);
+    }
     let only_starts = file.language == Language::Dockerfile;
+    let is_processes = file.path.file_name() == "Procfile";
     let mut start = 0;
     let lines: Vec<&str> = file.text.split_inclusive('\n').collect();
     let mut index = 0;
@@ -85,9 +104,10 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         if line.len() <= LONGEST_LINE && !is_comment && (is_start || !only_starts) {
             let indent = first.len() - first.trim_start().len();
             let at = file.lines().at(start + indent..start + first.trim_end().len().max(indent));
-            out.facts.extend(
-                command(&text).map(|command| Fact { at, kind: FactKind::Command(Box::new(command)) }),
-            );
+            let starts = (is_start && only_starts) || is_processes || text.starts_with("release_command");
+            let start = starts.then(|| made(Doing::Start, "container", &plain(&text)));
+            let found = command(&text).into_iter().chain(start);
+            out.facts.extend(found.map(|command| Fact { at, kind: FactKind::Command(Box::new(command)) }));
         }
         let step: usize = lines.iter().skip(index).take(taken.max(1)).map(|line| line.len()).sum();
         start += step;
@@ -95,10 +115,26 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     }
 }
 
+/// Scripts of a package, by their names: what a start runs may stand here.
+fn scripts(file: &SourceFile<'_>, out: &mut FileFacts) {
+    let Some(scripts) = file.yaml().first().and_then(|root| root.get("scripts")) else { return };
+    for entry in scripts.entries() {
+        let text = fold(entry.node.text().unwrap_or_default());
+        let start = made(Doing::Start, "package", &text);
+        for mut command in command(&text).into_iter().filter(|c| c.doing == Doing::Migrate).chain([start]) {
+            command.target = Some(format!("script:{}", entry.key));
+            out.facts.push(Fact { at: entry.at, kind: FactKind::Command(Box::new(command)) });
+        }
+    }
+}
+
+/// `CMD ["alembic", "upgrade", "head"]` reads like a line once its marks are gone.
+fn plain(text: &str) -> String {
+    fold(&text.replace(['"', '\'', '[', ']', ','], " "))
+}
+
 fn command(text: &str) -> Option<Command> {
-    // `CMD ["alembic", "upgrade", "head"]` reads like a line once its marks are gone.
-    let plain = text.replace(['"', '\'', '[', ']', ','], " ");
-    let plain = fold(&plain);
+    let plain = plain(text);
     let runner = MigrationRunner::all().iter().find_map(|runner| {
         if runner.reverts(&plain) {
             return Some((Doing::MigrateDown, runner.id.as_str()));
@@ -111,6 +147,9 @@ fn command(text: &str) -> Option<Command> {
     let mut made = made(doing, tool, text);
     let throws_away = ["|| true", "|| :", "|| exit 0", "|| echo"].iter().any(|tail| text.contains(tail));
     made.defects.extend(throws_away.then(|| "or-true".to_owned()));
+    let runner = MigrationRunner::named(tool);
+    let is_tolerated = runner.is_some_and(|r| r.tolerance.iter().any(|word| text.contains(word.as_str())));
+    made.defects.extend(is_tolerated.then(|| "tolerates".to_owned()));
     Some(made)
 }
 
@@ -180,7 +219,7 @@ mod tests {
             .iter()
             .filter_map(|fact| match &fact.kind {
                 FactKind::Command(c)
-                    if !matches!(c.doing, Doing::Backup | Doing::Restore | Doing::Verify) =>
+                    if !matches!(c.doing, Doing::Backup | Doing::Restore | Doing::Verify | Doing::Start) =>
                 {
                     Some(format!("{} {:?} {}", fact.at.line, c.doing, c.tool))
                 }
@@ -224,5 +263,16 @@ mod tests {
             &["2 Migrate golang-migrate"],
         );
         check("src/other.go", "if err := m.Up(); err != nil {}\n", &[]);
+        check(
+            "src/main.rs",
+            "use sqlx::PgPool;\nsqlx::migrate!(\"db\").run(&pool).await?;\n",
+            &["2 Migrate sqlx"],
+        );
+        check("src/main.rs", "use diesel::prelude::*;\nlet a = migrate!(x)\n", &[]);
+        check(
+            "package.json",
+            "{\"scripts\": {\n\"start\": \"knex migrate:latest && node .\",\n\"undo\": \"knex migrate:rollback\"}}",
+            &["2 Migrate knex"],
+        );
     }
 }

@@ -35,7 +35,7 @@ pub use deferral::{
 pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use outage::Outage;
-pub use rollout::{DeployTool, MigrationRunner};
+pub use rollout::{DeployTool, MigrationRunner, VersionName};
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};

@@ -13,6 +13,12 @@ pub struct MigrationRunner {
     pub id: String,
     /// The message of a build that refuses a ledger ahead of it; `None` when it does not refuse.
     pub lock: Option<String>,
+    /// What a build says to a migration that no longer is what was applied; `None` when it does not look.
+    pub changed: Option<String>,
+    /// What a build says when the file of an applied migration is gone; `None` when it does not look.
+    pub gone: Option<String>,
+    /// What its ledger calls a version.
+    pub names: VersionName,
     /// Words that switch the refusal off.
     pub tolerance: Vec<String>,
     /// How to mend it.
@@ -22,6 +28,21 @@ pub struct MigrationRunner {
     run: Option<Regex>,
     down: Option<Regex>,
     call: Option<Regex>,
+}
+
+/// What a ledger calls a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VersionName {
+    /// As the file writes it.
+    #[default]
+    Version,
+    /// A number without leading zeros.
+    Number,
+    /// The name of the file.
+    File,
+    /// The name of the file without its extension.
+    Stem,
 }
 
 /// A platform that something is deployed to by a command.
@@ -46,6 +67,10 @@ struct RunnerEntry {
     #[serde(default)]
     call_needs: String,
     lock: Option<String>,
+    changed: Option<String>,
+    gone: Option<String>,
+    #[serde(default)]
+    names: VersionName,
     #[serde(default)]
     tolerance: Vec<String>,
     #[serde(default)]
@@ -102,7 +127,10 @@ static RUNNERS: LazyLock<Vec<MigrationRunner>> = LazyLock::new(|| {
     let file: Runners = toml::from_str(super::catalog("migrations")).unwrap_or_default();
     let read = |entry: RunnerEntry| MigrationRunner {
         id: entry.id,
+        gone: entry.gone.or_else(|| entry.lock.clone()),
         lock: entry.lock,
+        changed: entry.changed,
+        names: entry.names,
         tolerance: entry.tolerance,
         fix: entry.fix,
         call_needs: entry.call_needs,
@@ -184,8 +212,11 @@ mod tests {
 
     #[test]
     fn the_catalogues_load_whole() {
-        assert!(MigrationRunner::all().iter().all(|runner| runner.run.is_some()));
-        assert!(MigrationRunner::all().len() >= 8);
+        let is_whole = |runner: &MigrationRunner| runner.run.is_some() || runner.call.is_some();
+        assert!(MigrationRunner::all().iter().all(is_whole));
+        assert!(MigrationRunner::all().len() >= 50);
+        let ids: Vec<&str> = crate::model::fact::Runner::ALL.iter().map(|runner| runner.id()).collect();
+        assert!(MigrationRunner::all().iter().all(|runner| ids.contains(&runner.id.as_str())));
         assert!(DeployTool::all().iter().all(|tool| tool.run.is_some()));
         assert!(DeployTool::all().len() >= 10);
         assert!(DeployTool::platform_of_action("azure/k8s-deploy@v5").is_some());
@@ -200,6 +231,20 @@ mod tests {
         assert_eq!(runs("migrate -path db -database $URL up"), Some("golang-migrate"));
         assert_eq!(runs("python manage.py makemigrations"), None);
         assert_eq!(runs("bin/rails db:migrate"), Some("rails"));
+        assert_eq!(runs("sqlx migrate run --source db"), Some("sqlx"));
+        assert_eq!(runs("sequelize db:migrate:undo"), None);
+        assert_eq!(runs("php artisan migrate --force"), Some("laravel"));
+        let down =
+            |line: &str| MigrationRunner::all().iter().find(|r| r.reverts(line)).map(|r| r.id.as_str());
+        assert_eq!(down("npx sequelize-cli db:migrate:undo"), Some("sequelize"));
+        assert_eq!(down("sqlx migrate revert"), Some("sqlx"));
+        assert_eq!(down("diesel migration redo"), Some("diesel"));
+        assert_eq!(down("goose -dir db postgres $URL down"), Some("goose"));
+        assert_eq!(down("liquibase --changelog-file=a.xml update-testing-rollback"), Some("liquibase"));
+        assert_eq!(down("liquibase update"), None);
+        assert_eq!(down("dotnet ef database update AddUsers"), Some("ef-core"));
+        assert_eq!(down("dotnet ef database update --project x"), None);
+        assert_eq!(down("docker compose down"), None);
         let platform = |line: &str| DeployTool::of_line(line).map(|tool| tool.platform.as_str());
         assert_eq!(platform("helm upgrade --install web ./chart"), Some("helm"));
         assert_eq!(platform("helm template web ./chart"), None);

@@ -16,7 +16,8 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet) {
             continue;
         }
         match command.doing {
-            Doing::MigrateDown => {
+            // Whose command it is, is told by its words; that the runner is here, by its migrations.
+            Doing::MigrateDown if has_migrations(world, &command.tool) => {
                 let shows = format!("a pipeline runs the way down of {}", command.tool);
                 sheet.shows(Grade::Exercised, span, shows);
             }
@@ -28,6 +29,10 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet) {
         }
     }
     drills(world, sheet);
+}
+
+fn has_migrations(world: &World<'_>, tool: &str) -> bool {
+    world.inventory.migrations.iter().any(|migration| migration.file.runner.id() == tool)
 }
 
 fn is_scheduled(world: &World<'_>, span: &Span) -> bool {

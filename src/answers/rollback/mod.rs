@@ -4,6 +4,7 @@
 //! needed. Never a forecast: how long it takes is told only as it was observed.
 //!
 //! - `migration`: migrations that stand in the way
+//! - `start`: what containers start with
 //! - `lock`: ledgers that refuse the old build
 //! - `deployment`: what the platforms keep to go back to
 //! - `exercise`: whether the way back was ever gone
@@ -13,6 +14,7 @@ mod deployment;
 mod exercise;
 mod lock;
 mod migration;
+mod start;
 mod verdict;
 
 use super::{Sheet, World};

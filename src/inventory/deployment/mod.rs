@@ -19,7 +19,10 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let commands =
         material.of(|kind| if let FactKind::Command(command) = kind { Some(&**command) } else { None });
     let is_ours = |command: &Command| {
-        matches!(command.doing, Doing::Deploy | Doing::Rollback | Doing::Migrate | Doing::MigrateDown)
+        matches!(
+            command.doing,
+            Doing::Deploy | Doing::Rollback | Doing::Migrate | Doing::MigrateDown | Doing::Start
+        )
     };
     let mut rollout: Vec<(Span, Command)> = commands
         .filter(|(_, command)| is_ours(command) && !command.is_prose)

@@ -19,6 +19,8 @@ pub enum Doing {
     Migrate,
     /// Changes a schema back.
     MigrateDown,
+    /// Starts a container or a process, whatever that runs.
+    Start,
 }
 
 /// A command that takes a store of data for good.
