@@ -6,6 +6,7 @@
 //! - `rule`: one rule and its embedded samples
 //! - `set`: all rules of a run, with their digest
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
+//! - `migration_code`: migrations that are programs, and what their calls do
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
@@ -19,6 +20,7 @@ mod code_shape;
 mod deferral;
 mod destruction;
 mod mechanism;
+mod migration_code;
 mod outage;
 mod phrase;
 mod rollout;
@@ -34,6 +36,7 @@ pub use deferral::{
 };
 pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
+pub use migration_code::{Argument, CallMeaning, CodeFramework, MissingDown};
 pub use outage::Outage;
 pub use rollout::{DeployTool, MigrationRunner, VersionName};
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};

@@ -11,8 +11,11 @@
 //! - `listed`: Migratus, Ragtime, dbmigrations
 //! - `python`: what Alembic and Django files have in common
 //! - `alembic`, `django`, `rails`, `knex`: one runner each
+//! - `settle`: tables that are built anew
+//! - `code/`: every other framework whose migrations are programs, by a catalogue of their calls
 
 mod alembic;
+mod code;
 mod django;
 mod django_run;
 mod knex;
@@ -23,6 +26,7 @@ mod pgroll;
 mod python;
 mod rails;
 mod rails_call;
+mod settle;
 mod sql;
 mod syntax;
 
@@ -47,10 +51,10 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
         Language::Yaml | Language::Json | Language::Toml | Language::Xml | Language::Lisp => {
             liquibase::wants(file) || pgroll::wants(file) || listed::wants(file)
         }
-        Language::Python => alembic::wants(file) || django::wants(file),
-        Language::Ruby => rails::wants(file),
-        Language::JavaScript | Language::TypeScript => knex::wants(file),
-        _ => false,
+        Language::Python => alembic::wants(file) || django::wants(file) || code::wants(file),
+        Language::Ruby => rails::wants(file) || code::wants(file),
+        Language::JavaScript | Language::TypeScript => code::wants(file) || knex::wants(file),
+        _ => code::wants(file),
     }
 }
 
@@ -69,16 +73,22 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             }
         }
         Language::Python if alembic::wants(file) => alembic::read(file),
-        Language::Python => django::read(file),
-        Language::Ruby => rails::read(file),
-        _ => knex::read(file),
+        Language::Python if django::wants(file) => django::read(file),
+        Language::Ruby if rails::wants(file) => rails::read(file),
+        Language::JavaScript | Language::TypeScript if !code::wants(file) => knex::read(file),
+        // A file may hold several of them.
+        _ => return code::read(file).into_iter().for_each(|migration| add(migration, out)),
     };
     if let Some(migration) = read {
         add(migration, out);
     }
 }
 
-fn add(migration: MigrationFile, out: &mut FileFacts) {
+fn add(mut migration: MigrationFile, out: &mut FileFacts) {
+    settle::settle(&mut migration.up);
+    if let Some(down) = &mut migration.down {
+        settle::settle(down);
+    }
     let at = migration.way_back_at;
     let at = if migration.is_down_file { At { line: 1, start: 0, end: 0 } } else { at };
     out.facts.push(Fact { at, kind: FactKind::Migration(Box::new(migration)) });

@@ -21,7 +21,7 @@ pub(super) fn at(file: &SourceFile<'_>, node: Node<'_>) -> At {
 /// The named children, comments left out.
 pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
+    node.named_children(&mut cursor).filter(|child| !child.kind().ends_with("comment")).collect()
 }
 
 /// The tree of a file, when its language has a grammar.

@@ -60,7 +60,7 @@ fn reads_knex_in_every_form_of_export() {
     check(
         path,
         "module.exports = { up: (queryInterface) => queryInterface.createTable('t') } // not knex",
-        "no migration",
+        "sequelize 20240101: CreateTable(t) | none = none",
     );
 }
 

@@ -30,12 +30,47 @@ fn is_trifle(step: &Operation) -> bool {
 }
 
 fn compare(up: &[(At, Operation)], down: &[(At, Operation)]) -> WayBack {
-    let pair = Pair::new(up, down);
+    let (up, down) = under_old_names(up, down);
+    let pair = Pair::new(&up, &down);
     let own = up.iter().filter_map(|(_, step)| pair.undone(step));
     let others = down.iter().filter_map(|(_, step)| pair.beside(step));
     // The order of the words is the order of the lattice: the worst is the least.
     own.chain(others).min().unwrap_or(WayBack::Honest)
 }
+
+/// Both ways with the columns of a renamed table under its old name: a way down that renames it back
+/// first goes on with that one.
+fn under_old_names(up: &[(At, Operation)], down: &[(At, Operation)]) -> (Steps, Steps) {
+    let renamed: Vec<(&String, &String)> = up
+        .iter()
+        .filter_map(|(_, step)| match step {
+            Operation::RenameTable(old, new) => Some((old, new)),
+            _ => None,
+        })
+        .collect();
+    let old_name = |table: &mut String| {
+        if let Some((old, _)) = renamed.iter().find(|(_, new)| *new == table) {
+            table.clone_from(old);
+        }
+    };
+    let rewritten = |steps: &[(At, Operation)]| {
+        let mut steps = steps.to_vec();
+        for (_, step) in &mut steps {
+            if let Operation::AddColumn(table, ..)
+            | Operation::DropColumn(table, _)
+            | Operation::RenameColumn(table, ..)
+            | Operation::AlterColumn(table, ..)
+            | Operation::ChangeData(_, table, _) = step
+            {
+                old_name(table);
+            }
+        }
+        steps
+    };
+    (rewritten(up), rewritten(down))
+}
+
+type Steps = Vec<(At, Operation)>;
 
 struct Pair<'a> {
     down: Vec<&'a Operation>,
@@ -101,6 +136,10 @@ impl<'a> Pair<'a> {
 
     /// What is wrong with the undoing of one step of the way up.
     fn undone(&self, step: &Operation) -> Option<WayBack> {
+        // What has no name here may be undone by any step.
+        if is_murky(step) {
+            return None;
+        }
         let partial = |is_undone: bool| (!is_undone && self.down_is_clear).then_some(WayBack::Partial);
         match step {
             Operation::CreateTable(table) => partial(self.drops_table(table)),
@@ -155,6 +194,7 @@ impl<'a> Pair<'a> {
     /// What a step of the way down does to things that the way up never touched.
     fn beside(&self, step: &Operation) -> Option<WayBack> {
         match step {
+            _ if is_murky(step) => None,
             Operation::ChangeData(DataVerb::DeleteAll, table, _)
                 if !self.made_tables.contains(table.as_str()) =>
             {
@@ -211,6 +251,11 @@ mod tests {
         check("update t set a = 1 where b", "update t set a = 0 where b", WayBack::Honest);
         check("insert into t values (1)", "delete from t where id = 1", WayBack::Honest);
         check("alter table t add a int", "call undo()", WayBack::Honest);
+        check(
+            "alter table t rename to u; alter table u add a int",
+            "alter table u rename to t; alter table t drop a",
+            WayBack::Honest,
+        );
     }
 
     #[test]

@@ -70,6 +70,7 @@ pub(super) fn grammar(language: Language) -> Option<tree_sitter::Language> {
         Language::C => tree_sitter_c::LANGUAGE.into(),
         Language::Cpp => tree_sitter_cpp::LANGUAGE.into(),
         Language::CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+        Language::Elixir => tree_sitter_elixir::LANGUAGE.into(),
         Language::Go => tree_sitter_go::LANGUAGE.into(),
         Language::Java => tree_sitter_java::LANGUAGE.into(),
         Language::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
@@ -132,6 +133,10 @@ pub(super) fn parse(text: &str, language: Language) -> Result<Tree, Unjudged> {
 
 /// One verdict per byte of interest.
 pub(super) fn judge(text: &str, language: Language, hits: &[usize]) -> Result<Vec<Verdict>, Unjudged> {
+    // The lexer is exact for Elixir, and right where the grammar is not (`~S|\|`).
+    if language == Language::Elixir {
+        return Err(Unjudged::NoGrammar);
+    }
     let tree = parse(text, language)?;
     let root = tree.root_node();
     let errors = error_bytes(root).ok_or(Unjudged::MostlyErrors)?;
