@@ -1,11 +1,12 @@
 //! Facts of many files on own threads, each file with a deadline.
 //!
-//! Threads take the next file from a shared counter and send its facts back. One that stays on a
-//! file past the deadline is left behind: the file is reported as timed out, and a new thread takes
-//! its place. The result does not depend on how many threads there were or which was faster.
+//! Threads take the next file from a shared counter and keep its facts on their desk until all are
+//! done. One that stays on a file past the deadline is left behind: the file is reported as timed
+//! out, and a new thread takes its place. The result does not depend on how many threads there were
+//! or which was faster.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 
@@ -33,11 +34,8 @@ pub(super) struct Read {
     pub remembered: usize,
 }
 
-enum Message {
-    Started { worker: usize, file: usize },
-    Done { worker: usize, file: usize, result: Result<(Option<BlobId>, FileFacts), SkipReason> },
-    Ended { worker: usize },
-}
+/// A file by its place among the wanted ones, and what came of it.
+type Done = (usize, Result<(Option<BlobId>, FileFacts), SkipReason>);
 
 /// Reads every file of a snapshot that the store does not know.
 pub(super) fn read_all(
@@ -62,8 +60,24 @@ pub(super) fn read_all(
             None => wanted.push(index),
         }
     }
-    let mut pool = Pool::new(snapshot, rules, Arc::new(wanted), scope, threads);
-    pool.run(&mut read, progress);
+    let mut settled = vec![false; wanted.len()];
+    let shared = Shared {
+        snapshot: Arc::clone(snapshot),
+        rules: Arc::clone(rules),
+        scope,
+        wanted,
+        next: AtomicUsize::new(0),
+    };
+    let mut pool = Pool::new(shared, threads);
+    pool.watch(progress);
+    for (file, result) in pool.desks.iter().flat_map(|desk| std::mem::take(&mut lock(desk).done)) {
+        settled[file] = true;
+        pool.settle(file, result, &mut read);
+    }
+    // Without any thread (a machine out of memory) nothing was read: say so.
+    for (file, _) in settled.iter().enumerate().filter(|(_, settled)| !**settled) {
+        pool.settle(file, Err(SkipReason::Unreadable), &mut read);
+    }
     read.files.sort_by(|a, b| a.0.cmp(&b.0));
     read.fresh.sort_by(|a, b| a.0.cmp(&b.0));
     read
@@ -75,106 +89,92 @@ fn keep(files: &mut Vec<(RepoPath, FileFacts)>, path: &RepoPath, facts: FileFact
     }
 }
 
-struct Pool {
+/// What the threads have in common.
+struct Shared {
     snapshot: Arc<Snapshot>,
     rules: Arc<RuleSet>,
     scope: Scope,
-    wanted: Arc<Vec<usize>>,
-    next: Arc<AtomicUsize>,
-    sender: mpsc::Sender<Message>,
-    receiver: mpsc::Receiver<Message>,
-    /// What each worker is on; `None` when idle or ended.
-    busy: Vec<Option<(usize, Instant)>>,
-    /// Set for a worker that was left behind: it takes no further file.
-    retired: Vec<Arc<AtomicBool>>,
+    /// Files to read, by their place in the snapshot.
+    wanted: Vec<usize>,
+    /// The next one of them.
+    next: AtomicUsize,
+}
+
+/// What one thread is on and what it has done. Telling somebody about every file would cost more
+/// than reading most of them; so it is left on a desk that the watch looks at now and then.
+#[derive(Default)]
+struct Desk {
+    on: Option<(usize, Instant)>,
+    done: Vec<Done>,
+    /// It missed a deadline: what it was on is settled, and it takes no further file.
+    is_left_behind: bool,
+}
+
+fn lock(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Pool {
+    shared: Arc<Shared>,
+    desks: Vec<Arc<Mutex<Desk>>>,
+    sender: mpsc::Sender<usize>,
+    /// Threads that ended, by their desk.
+    ended: mpsc::Receiver<usize>,
     running: usize,
 }
 
 impl Pool {
-    fn new(
-        snapshot: &Arc<Snapshot>,
-        rules: &Arc<RuleSet>,
-        wanted: Arc<Vec<usize>>,
-        scope: Scope,
-        threads: usize,
-    ) -> Self {
-        let (sender, receiver) = mpsc::channel();
+    fn new(shared: Shared, threads: usize) -> Self {
+        let (sender, ended) = mpsc::channel();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if threads == 0 { cores } else { threads };
-        let mut pool = Self {
-            snapshot: Arc::clone(snapshot),
-            rules: Arc::clone(rules),
-            next: Arc::new(AtomicUsize::new(0)),
-            sender,
-            receiver,
-            busy: Vec::new(),
-            retired: Vec::new(),
-            running: 0,
-            scope,
-            wanted,
-        };
-        for _ in 0..threads.min(pool.wanted.len()) {
+        let mut pool = Self { shared: Arc::new(shared), desks: Vec::new(), sender, ended, running: 0 };
+        for _ in 0..threads.min(pool.shared.wanted.len()) {
             pool.start();
         }
         pool
     }
 
     fn start(&mut self) {
-        let worker = self.busy.len();
-        let (snapshot, rules) = (Arc::clone(&self.snapshot), Arc::clone(&self.rules));
-        let (wanted, next, sender) = (Arc::clone(&self.wanted), Arc::clone(&self.next), self.sender.clone());
-        let (scope, retired) = (self.scope, Arc::new(AtomicBool::new(false)));
-        self.retired.push(Arc::clone(&retired));
+        let (number, desk) = (self.desks.len(), Arc::new(Mutex::new(Desk::default())));
+        self.desks.push(Arc::clone(&desk));
+        let (shared, sender) = (Arc::clone(&self.shared), self.sender.clone());
         let started = Builder::new().stack_size(STACK).spawn(move || {
-            let _ = work(worker, &snapshot, &rules, scope, &wanted, &next, &retired, &sender);
-            let _ = sender.send(Message::Ended { worker });
+            work(&shared, &desk);
+            let _ = sender.send(number);
         });
-        self.busy.push(None);
         self.running += usize::from(started.is_ok());
     }
 
-    fn run(&mut self, read: &mut Read, progress: &mut dyn FnMut(usize, usize)) {
-        let mut done = 0;
-        let mut settled = vec![false; self.wanted.len()];
+    /// Waits until every thread has ended or was left behind.
+    fn watch(&mut self, progress: &mut dyn FnMut(usize, usize)) {
         while self.running > 0 {
-            match self.receiver.recv_timeout(LOOK_EVERY) {
-                Ok(Message::Started { worker, file }) => self.busy[worker] = Some((file, Instant::now())),
-                Ok(Message::Done { worker, file, result }) => {
-                    self.busy[worker] = None;
-                    // A thread left behind may still come back; its file was reported already.
-                    if !std::mem::replace(&mut settled[file], true) {
-                        done += 1;
-                        self.settle(file, result, read);
-                        progress(done, self.wanted.len());
-                    }
-                }
-                Ok(Message::Ended { worker }) => {
-                    self.running -= usize::from(!self.retired[worker].load(Ordering::Relaxed));
-                }
-                Err(_) => self.leave_behind(read, &mut settled),
+            match self.ended.recv_timeout(LOOK_EVERY) {
+                Ok(number) => self.running -= usize::from(!lock(&self.desks[number]).is_left_behind),
+                Err(_) => self.leave_behind(),
             }
-        }
-        // Without any thread (a machine out of memory) nothing was read: say so.
-        for (file, _) in settled.iter().enumerate().filter(|(_, settled)| !**settled) {
-            self.settle(file, Err(SkipReason::Unreadable), read);
+            let done = self.desks.iter().map(|desk| lock(desk).done.len()).sum();
+            progress(done, self.shared.wanted.len());
         }
     }
 
-    fn leave_behind(&mut self, read: &mut Read, settled: &mut [bool]) {
-        for worker in 0..self.busy.len() {
-            let Some((file, since)) = self.busy[worker] else { continue };
-            if since.elapsed() < FILE_LIMIT || self.retired[worker].swap(true, Ordering::Relaxed) {
+    fn leave_behind(&mut self) {
+        for number in 0..self.desks.len() {
+            let mut desk = lock(&self.desks[number]);
+            let Some((file, _)) = desk.on.filter(|(_, since)| since.elapsed() >= FILE_LIMIT) else {
                 continue;
-            }
-            settled[file] = true;
-            self.settle(file, Err(SkipReason::TimedOut), read);
+            };
+            desk.on = None;
+            desk.is_left_behind = true;
+            desk.done.push((file, Err(SkipReason::TimedOut)));
+            drop(desk);
             self.running -= 1;
             self.start();
         }
     }
 
     fn settle(&self, file: usize, result: Result<(Option<BlobId>, FileFacts), SkipReason>, read: &mut Read) {
-        let entry = &self.snapshot.files[self.wanted[file]];
+        let entry = &self.shared.snapshot.files[self.shared.wanted[file]];
         match result {
             Ok((blob, facts)) => {
                 read.analyzed += 1;
@@ -188,28 +188,25 @@ impl Pool {
     }
 }
 
-/// Takes files until there are none, nobody listens, or this worker was left behind.
-#[allow(clippy::too_many_arguments, reason = "what one thread shares with the others")]
-fn work(
-    worker: usize,
-    snapshot: &Snapshot,
-    rules: &RuleSet,
-    scope: Scope,
-    wanted: &[usize],
-    next: &AtomicUsize,
-    retired: &AtomicBool,
-    sender: &mpsc::Sender<Message>,
-) -> Result<(), mpsc::SendError<Message>> {
-    let reader = snapshot.reader();
-    while !retired.load(Ordering::Relaxed) {
-        let file = next.fetch_add(1, Ordering::Relaxed);
-        let Some(entry) = wanted.get(file).and_then(|index| snapshot.files.get(*index)) else { break };
-        sender.send(Message::Started { worker, file })?;
+/// Takes files until there are none, or until this thread was left behind.
+fn work(shared: &Shared, desk: &Mutex<Desk>) {
+    let reader = shared.snapshot.reader();
+    let mut done = None;
+    loop {
+        let mut own = lock(desk);
+        if own.is_left_behind {
+            return;
+        }
+        own.done.extend(done.take());
+        let file = shared.next.fetch_add(1, Ordering::Relaxed);
+        let entry = shared.wanted.get(file).and_then(|index| shared.snapshot.files.get(*index));
+        own.on = entry.map(|_| (file, Instant::now()));
+        drop(own);
+        let Some(entry) = entry else { return };
         let result = reader.read(entry).map(|bytes| {
             let blob = entry.blob.or_else(|| BlobId::of(&bytes));
-            (blob, facts::collect_in(scope, &entry.path, &bytes, rules))
+            (blob, facts::collect_in(shared.scope, &entry.path, &bytes, &shared.rules))
         });
-        sender.send(Message::Done { worker, file, result })?;
+        done = Some((file, result));
     }
-    Ok(())
 }
