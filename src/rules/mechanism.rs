@@ -1,6 +1,7 @@
 //! Failure mechanisms, their vocabulary, and how loudly a text speaks of each.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Deserialize;
@@ -61,6 +62,12 @@ pub struct Mechanism {
 #[derive(Debug, Default)]
 pub struct Mechanisms {
     by_id: BTreeMap<String, Mechanism>,
+    /// Made when a text is first asked about: a repository without reports never does.
+    vocabulary: OnceLock<Vocabulary>,
+}
+
+#[derive(Debug)]
+struct Vocabulary {
     phrases: Vec<Phrase>,
     automaton: Option<AhoCorasick>,
 }
@@ -93,22 +100,7 @@ impl Mechanisms {
                 }
             }
         }
-        let mut phrases: Vec<Phrase> = Vec::new();
-        for mechanism in by_id.values() {
-            for (text, weight) in &mechanism.vocabulary {
-                let words = text.split([' ', '-']).map(str::to_lowercase).collect();
-                let phrase =
-                    Phrase { mechanism: mechanism.id.clone(), text: text.clone(), words, weight: *weight };
-                phrases.push(phrase);
-            }
-        }
-        let firsts = phrases.iter().map(|p| p.words.first().map_or("", |w| w.trim_end_matches('*')));
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(firsts)
-            .ok();
-        (Self { by_id, phrases, automaton }, errors)
+        (Self { by_id, vocabulary: OnceLock::new() }, errors)
     }
 
     /// The mechanism with this id.
@@ -145,17 +137,18 @@ impl Mechanisms {
     /// What went wrong and what shall be done tell of nets that were missing: there only the surest
     /// phrases of amplifiers count. What started the failure stands in the account.
     pub fn score_report(&self, title: &str, body: &str, aftermath: &str) -> Vec<MechanismScore> {
-        let title_hits = self.hits(title);
-        let mut body_hits = self.hits(body);
-        for (index, hits) in self.hits(aftermath) {
-            if self.phrases.get(index).is_some_and(|phrase| self.is_missing_net(phrase)) {
+        let vocabulary = self.vocabulary.get_or_init(|| Vocabulary::of(self.by_id.values()));
+        let title_hits = vocabulary.hits(title);
+        let mut body_hits = vocabulary.hits(body);
+        for (index, hits) in vocabulary.hits(aftermath) {
+            if vocabulary.phrases.get(index).is_some_and(|phrase| self.is_missing_net(phrase)) {
                 *body_hits.entry(index).or_default() += hits;
             }
         }
         // By mechanism: the sum of points, and the phrases that earned them.
         type Earned<'a> = (f64, Vec<(f64, &'a str)>);
         let mut scores: BTreeMap<&str, Earned<'_>> = BTreeMap::new();
-        for (index, phrase) in self.phrases.iter().enumerate() {
+        for (index, phrase) in vocabulary.phrases.iter().enumerate() {
             let title = title_hits.get(&index).copied().unwrap_or(0).min(MAX_TITLE_HITS);
             let body = body_hits.get(&index).copied().unwrap_or(0).min(MAX_HITS);
             if title + body == 0 {
@@ -184,6 +177,27 @@ impl Mechanisms {
     fn is_missing_net(&self, phrase: &Phrase) -> bool {
         let kind = self.by_id.get(&phrase.mechanism).map(|mechanism| mechanism.kind);
         kind == Some(MechanismKind::Amplifier) && phrase.weight >= SURE_WEIGHT
+    }
+}
+
+impl Vocabulary {
+    fn of<'a>(mechanisms: impl Iterator<Item = &'a Mechanism>) -> Self {
+        let mut phrases: Vec<Phrase> = Vec::new();
+        for mechanism in mechanisms {
+            for (text, weight) in &mechanism.vocabulary {
+                let words = text.split([' ', '-']).map(str::to_lowercase).collect();
+                let phrase =
+                    Phrase { mechanism: mechanism.id.clone(), text: text.clone(), words, weight: *weight };
+                phrases.push(phrase);
+            }
+        }
+        let firsts = phrases.iter().map(|p| p.words.first().map_or("", |w| w.trim_end_matches('*')));
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(firsts)
+            .ok();
+        Self { phrases, automaton }
     }
 
     /// How often each phrase stands in a text, by index.

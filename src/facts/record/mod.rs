@@ -19,30 +19,69 @@ pub(super) use mention::{issue, mentions};
 pub(super) use outline::{Outline, label};
 pub(super) use sentence::sentences;
 
+use std::sync::OnceLock;
+
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-/// A pattern of a catalogue, without regard to case.
+/// A pattern of a catalogue, without regard to case, in any language. It is compiled when it is
+/// first asked: most repositories hold nothing that most of them are for. One that does not compile
+/// matches nothing; a test compiles them all.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Pattern(Regex);
+#[serde(from = "String")]
+pub(super) struct Pattern {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
 
-impl TryFrom<String> for Pattern {
-    type Error = regex::Error;
-
-    fn try_from(text: String) -> Result<Self, regex::Error> {
-        RegexBuilder::new(&text).case_insensitive(true).build().map(Self)
+impl From<String> for Pattern {
+    fn from(source: String) -> Self {
+        Self { source, compiled: OnceLock::new() }
     }
 }
 
 impl Pattern {
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref()
+    }
+
     /// Whether it matches anywhere in a text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
     /// Where it first matches.
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<regex::Match<'t>> {
-        self.0.find(text)
+        self.regex()?.find(text)
+    }
+}
+
+fn compile(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).case_insensitive(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compile;
+
+    #[test]
+    fn every_pattern_about_incidents_and_decisions_compiles() {
+        for name in ["incidents", "decisions"] {
+            let table: toml::Table = toml::from_str(crate::rules::catalog(name)).unwrap();
+            let mut left: Vec<&toml::Value> = table.values().collect();
+            let mut patterns = 0;
+            while let Some(value) = left.pop() {
+                match value {
+                    toml::Value::String(text) => {
+                        assert!(compile(text).is_ok(), "{name}: {text}");
+                        patterns += 1;
+                    }
+                    toml::Value::Array(values) => left.extend(values),
+                    toml::Value::Table(table) => left.extend(table.values()),
+                    _ => {}
+                }
+            }
+            assert!(patterns > 10, "{name}");
+        }
     }
 }
