@@ -4,7 +4,11 @@
 //! compiling all with the whole of Unicode behind every `\w` took longer than reading a large
 //! repository. So `\w`, `\b`, `\d` and case-folding are those of ASCII here, and a letter outside of
 //! it stands for itself. A pattern that does not compile matches nothing; a test compiles them all.
+//!
+//! A pattern that ignores case is asked of the text in lower case instead: compiled with both cases
+//! of every letter it takes twice as long to compile, and longer to search.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -15,7 +19,14 @@ use serde::{Deserialize, Deserializer};
 #[derive(Clone, Debug)]
 pub struct Phrase {
     source: String,
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+#[derive(Clone, Debug)]
+struct Compiled {
+    regex: Regex,
+    /// Whether texts are turned to lower case before they are searched.
+    folds: bool,
 }
 
 /// Where a phrase matched: always between whole characters.
@@ -59,31 +70,65 @@ impl Phrase {
         compile(&self.source).map(drop)
     }
 
-    fn regex(&self) -> Option<&Regex> {
+    fn compiled(&self) -> Option<&Compiled> {
         self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref()
     }
 
     /// Whether it stands anywhere in a text.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
+        self.compiled().is_some_and(|compiled| compiled.regex.is_match(&compiled.seen(text)))
     }
 
     /// The first place where it stands.
     pub fn find<'t>(&self, text: &'t str) -> Option<Found<'t>> {
-        self.regex()?.find(text.as_bytes()).map(|found| whole(text, found.range()))
+        let compiled = self.compiled()?;
+        compiled.regex.find(&compiled.seen(text)).map(|found| whole(text, found.range()))
     }
 
     /// Every place where it stands, in order, none inside another.
-    pub fn find_iter<'p: 't, 't>(&'p self, text: &'t str) -> impl Iterator<Item = Found<'t>> {
-        let regex = self.regex().into_iter();
-        regex
-            .flat_map(move |regex| regex.find_iter(text.as_bytes()))
-            .map(move |found| whole(text, found.range()))
+    pub fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Found<'t>> + use<'t> {
+        let ranges: Vec<Range<usize>> = self.compiled().map_or_else(Vec::new, |compiled| {
+            compiled.regex.find_iter(&compiled.seen(text)).map(|found| found.range()).collect()
+        });
+        ranges.into_iter().map(move |range| whole(text, range))
     }
 }
 
-fn compile(source: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).unicode(false).build()
+impl Compiled {
+    /// The bytes that are searched; places in them are those in the text.
+    fn seen<'t>(&self, text: &'t str) -> Cow<'t, [u8]> {
+        if self.folds && text.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(text.as_bytes().to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(text.as_bytes())
+        }
+    }
+}
+
+fn compile(source: &str) -> Result<Compiled, regex::Error> {
+    let lower = in_lower_case(source);
+    let regex = RegexBuilder::new(lower.as_deref().unwrap_or(source)).unicode(false).build()?;
+    Ok(Compiled { regex, folds: lower.is_some() })
+}
+
+/// The same pattern for texts in lower case, if it ignores case as a whole.
+fn in_lower_case(source: &str) -> Option<String> {
+    let (flags, body) = source.strip_prefix("(?")?.split_once(')')?;
+    let is_whole = flags.contains('i') && flags.bytes().all(|b| b"isx".contains(&b));
+    // An inner change of case, or a letter by its number, would need more than this.
+    let is_plain = !["(?-", "[:upper:]", r"\x4", r"\x5"].iter().any(|form| body.contains(form));
+    if !is_whole || !is_plain {
+        return None;
+    }
+    // `(?-i)` besides, because a group of flags may not be empty.
+    let mut lower = format!("(?{}-i)", flags.replace('i', ""));
+    let mut is_escaped = false;
+    for c in body.chars() {
+        // `\B` is not `\b`.
+        lower.push(if is_escaped { c } else { c.to_ascii_lowercase() });
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    Some(lower)
 }
 
 /// A match with the whole of the characters at its ends; a class like `[^.]` may take a part of one.
@@ -123,6 +168,18 @@ mod tests {
         assert!(Phrase::new(r"(?i)\bfor now\b").is_match("ok – FOR NOW."));
         assert!(Phrase::new("✅|☑").is_match("☑ done"));
         assert!(Phrase::new(r"(?x) \w+ \s now").find("à for now").is_some_and(|f| f.as_str() == "for now"));
+    }
+
+    #[test]
+    fn a_pattern_that_ignores_case_is_written_in_lower_case() {
+        let lower = |source| super::in_lower_case(source);
+        assert_eq!(lower(r"(?xi) \bTODO\B [A-F\S]"), Some(r"(?x-i) \btodo\B [a-f\S]".to_owned()));
+        assert_eq!(lower("(?i)A"), Some("(?-i)a".to_owned()));
+        for other in ["TODO", "(?x) A", "(?-i)A", "(?i:A)b", "(?i)a(?-i:B)", r"(?i)\x41"] {
+            assert_eq!(lower(other), None, "{other}");
+        }
+        let found: Vec<_> = Phrase::new("(?i) to[DK]o").find_iter("à TODO toko ToDo").collect();
+        assert_eq!(found.iter().map(|f| f.as_str()).collect::<Vec<_>>(), [" TODO", " toko", " ToDo"]);
     }
 
     #[test]
