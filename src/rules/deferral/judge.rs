@@ -96,7 +96,7 @@ impl DeferralWords {
 
     /// What of a text can have points.
     pub(super) fn features(&self, text: &str) -> Features<'_> {
-        let marked = self.catalog.cue.iter().filter(|cue| cue.strength == Strength::Marked);
+        let marked = self.possible(text).filter(|cue| cue.strength == Strength::Marked);
         let found = marked.filter(|cue| cue.find(text, &|range| sentence(text, range)).is_some());
         self.weights.features(text, &found.map(|cue| cue.id.as_str()).collect::<Vec<_>>())
     }

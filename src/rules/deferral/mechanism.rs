@@ -143,11 +143,13 @@ impl Mechanisms {
             // What follows explains the work put off; what goes before describes the code as it is.
             let [before, after] = said.rest;
             let texts = [(said.sentence, points), (before, points / 2), (after, points.saturating_sub(1))];
-            for (text, points) in texts.iter().filter(|(text, _)| !words.is_silenced(text)) {
-                for word in distinct(pattern, text) {
+            for (text, points) in texts {
+                let found = distinct(pattern, text);
+                let is_silenced = !found.is_empty() && words.is_silenced(text);
+                for word in found.into_iter().filter(|_| !is_silenced) {
                     if counted.len() < MOST_WORDS && !counted.contains(&word) {
                         counted.push(word.clone());
-                        because.push((word, *points));
+                        because.push((word, points));
                     }
                 }
             }

@@ -109,7 +109,9 @@ impl DeferralWords {
         let mechanisms = toml::from_str(mechanisms).map_err(|error| error.to_string())?;
         let carriers: Carriers = toml::from_str(carriers).map_err(|error| error.to_string())?;
         let weights = toml::from_str(weights).map_err(|error| error.to_string())?;
-        let phrases: Vec<&str> = catalog.cue.iter().flat_map(|cue| &cue.gate).map(String::as_str).collect();
+        let numbered = catalog.cue.iter().enumerate();
+        let phrases: Vec<(&str, usize)> =
+            numbered.flat_map(|(i, cue)| cue.gate.iter().map(move |gate| (gate.as_str(), i))).collect();
         let gates = Gates::new(&phrases, &carriers.suppression.gate, &carriers.skipped.gate)?;
         Ok(Self { catalog, mechanisms, carriers, weights, gates })
     }
@@ -137,8 +139,15 @@ impl DeferralWords {
         text: &str,
         sentence: &dyn Fn(&Range<usize>) -> Range<usize>,
     ) -> Option<(&Cue, Range<usize>)> {
-        let found = self.catalog.cue.iter().filter_map(|cue| Some((cue, cue.find(text, sentence)?)));
+        let found = self.possible(text).filter_map(|cue| Some((cue, cue.find(text, sentence)?)));
         found.min_by_key(|(cue, range)| (cue.strength, range.start))
+    }
+
+    /// The cues with a phrase of their own in a text, in the order of the catalogue.
+    fn possible(&self, text: &str) -> impl Iterator<Item = &Cue> {
+        let gates = self.gates.cues(text);
+        let numbered = self.catalog.cue.iter().enumerate();
+        numbered.filter(move |(i, _)| gates.contains(i)).map(|(_, cue)| cue)
     }
 
     /// The mechanism that a remark names, with the code beside it; `None` where nothing says enough.

@@ -27,7 +27,8 @@ pub struct Places {
 #[derive(Debug)]
 pub(super) struct Gates {
     automaton: AhoCorasick,
-    phrases: usize,
+    /// The cue that each phrase leads to.
+    cues: Vec<usize>,
     directives: usize,
     skips: usize,
     /// What may follow each beginning on the next line, lower case.
@@ -35,9 +36,14 @@ pub(super) struct Gates {
 }
 
 impl Gates {
-    pub(super) fn new(phrases: &[&str], directives: &[String], skips: &[String]) -> Result<Self, String> {
+    /// Phrases come with the number of the cue they lead to.
+    pub(super) fn new(
+        phrases: &[(&str, usize)],
+        directives: &[String],
+        skips: &[String],
+    ) -> Result<Self, String> {
         let mut begins: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for phrase in phrases {
+        for (phrase, _) in phrases {
             for (at, _) in phrase.match_indices(' ') {
                 let (start, rest) = (&phrase[..at], phrase[at + 1..].to_lowercase());
                 // A phrase that ends in a blank wraps at it too.
@@ -46,7 +52,7 @@ impl Gates {
                 }
             }
         }
-        let all = (phrases.iter().copied())
+        let all = (phrases.iter().map(|(phrase, _)| *phrase))
             .chain(directives.iter().map(String::as_str))
             .chain(skips.iter().map(String::as_str))
             .chain(begins.keys().map(String::as_str));
@@ -57,21 +63,18 @@ impl Gates {
             .kind(Some(AhoCorasickKind::DFA))
             .build(all)
             .map_err(|error| error.to_string())?;
-        let directives = phrases.len() + directives.len();
+        let cues: Vec<usize> = phrases.iter().map(|(_, cue)| *cue).collect();
+        let directives = cues.len() + directives.len();
         let (skips, rests) = (directives + skips.len(), begins.into_values().collect());
-        Ok(Self { automaton, phrases: phrases.len(), directives, skips, rests })
+        Ok(Self { automaton, cues, directives, skips, rests })
     }
 
     pub(super) fn places(&self, text: &str) -> Places {
         let bytes = text.as_bytes();
-        let is_word_start = |at: usize| {
-            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-            before.is_none_or(|b| !b.is_ascii_alphanumeric()) || !bytes[at].is_ascii_alphanumeric()
-        };
         let mut places = Places::default();
-        for found in self.automaton.find_iter(bytes).filter(|found| is_word_start(found.start())) {
+        for found in self.automaton.find_iter(bytes).filter(|found| is_word_start(bytes, found.start())) {
             let pattern = found.pattern().as_usize();
-            if pattern < self.phrases {
+            if pattern < self.cues.len() {
                 places.words.push(found.start());
             } else if pattern < self.directives {
                 places.suppressions.push(found.start());
@@ -84,6 +87,20 @@ impl Gates {
         }
         places
     }
+
+    /// The numbers of the cues that may stand in a text, with repetitions. No other cue needs to be
+    /// looked for, nor its pattern be compiled.
+    pub(super) fn cues(&self, text: &str) -> Vec<usize> {
+        let bytes = text.as_bytes();
+        let found = self.automaton.find_overlapping_iter(bytes);
+        let found = found.filter(|found| is_word_start(bytes, found.start()));
+        found.filter_map(|found| self.cues.get(found.pattern().as_usize()).copied()).collect()
+    }
+}
+
+fn is_word_start(bytes: &[u8], at: usize) -> bool {
+    let is_letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    !at.checked_sub(1).is_some_and(is_letter) || !is_letter(at)
 }
 
 /// Whether one of the rests of a phrase stands after the line end at `end`, behind an opener.
