@@ -139,8 +139,8 @@ fn fact(
     let mut near = vec![around.subject];
     near.extend(around.headers.first());
     let place = words.place(file.path.as_str(), &near);
-    let judged = words.judge(&remark.text, &[]);
-    if judged.is_vetoed(found.strength) {
+    let weighed = words.weigh(&remark.text);
+    if weighed.is_vetoed(found.strength) {
         return None;
     }
     near.extend(around.symbol.as_deref());
@@ -161,7 +161,7 @@ fn fact(
         text: shown(remark, &found),
         tier,
         carrier,
-        because: judged.because,
+        because: weighed.because,
         cue: found.cue.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
         mechanism: mechanism.map(str::to_owned),
         place: place.map(str::to_owned),

@@ -142,7 +142,7 @@ pub fn evaluate(words: &DeferralWords, comments: &[Labelled], leaves_one_out: bo
             continue;
         };
         let by_refit = refitted.as_ref().and_then(|refitted| refitted.get(at)).copied().flatten();
-        let by_weight = by_refit.unwrap_or(judgement.is_debt);
+        let by_weight = by_refit.unwrap_or(judgement.weighed.is_debt);
         evaluated.projects.entry(comment.project.clone()).or_default().add(by_weight, is_debt);
         evaluated.pooled.add(by_weight, is_debt);
         add_tiers(&mut evaluated, words, comment, judgement, is_debt);

@@ -33,14 +33,19 @@ pub struct Judgement<'a> {
     pub found: Option<Found<'a>>,
     /// The mechanism that their sentence names, or without such words the whole text.
     pub mechanism: Option<&'a str>,
-    /// Points of everything that speaks for and against.
-    pub score: i32,
+    /// What speaks for and against.
+    pub weighed: Weighed,
+    names_mechanism: bool,
+}
+
+/// What speaks for and against a text being put-off work.
+#[derive(Clone, Debug)]
+pub struct Weighed {
     /// What had points, heaviest first, the first few.
     pub because: Vec<Weight>,
-    /// Whether the points alone make it debt, with or without such words.
+    /// Whether the points alone make it debt, with or without words that put work off.
     pub is_debt: bool,
     is_light: bool,
-    names_mechanism: bool,
 }
 
 impl Judgement<'_> {
@@ -49,9 +54,11 @@ impl Judgement<'_> {
     pub fn tier(&self, is_load_bearing: bool) -> Option<Tier> {
         let strength = self.found.as_ref()?.cue.strength;
         let tier = tier(strength, is_load_bearing || self.names_mechanism);
-        tier.filter(|_| !self.is_vetoed(strength))
+        tier.filter(|_| !self.weighed.is_vetoed(strength))
     }
+}
 
+impl Weighed {
     /// Whether the points say that a marker is none.
     pub fn is_vetoed(&self, strength: Strength) -> bool {
         self.is_light && strength == Strength::Marked
@@ -87,11 +94,15 @@ impl DeferralWords {
         let rest = text.split_once(sentence).map_or([""; 2], |(before, after)| [before, after]);
         let mechanism = self.mechanism(&Said { sentence, cue_end, rest, code }).map(|named| named.id);
         let names_mechanism = self.mechanism(&Said { sentence, ..Said::default() }).is_some();
+        Judgement { found, mechanism, weighed: self.weigh(text), names_mechanism }
+    }
+
+    /// The points of a text.
+    pub fn weigh(&self, text: &str) -> Weighed {
         let mut because = self.weights.points.fired(&self.features(text));
         let score = total(&because);
         because.truncate(MOST_REASONS);
-        let (is_debt, is_light) = (score >= self.weights.threshold, score < self.weights.veto);
-        Judgement { found, mechanism, score, because, is_debt, is_light, names_mechanism }
+        Weighed { because, is_debt: score >= self.weights.threshold, is_light: score < self.weights.veto }
     }
 
     /// What of a text can have points.
@@ -115,7 +126,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, tier: Option<Tier>, is_debt: bool) {
         let judged = DeferralWords::builtin().unwrap().judge(text, &[]);
-        assert_eq!((judged.tier(false), judged.is_debt), (tier, is_debt), "{text}: {judged:?}");
+        assert_eq!((judged.tier(false), judged.weighed.is_debt), (tier, is_debt), "{text}: {judged:?}");
     }
 
     #[test]
@@ -140,8 +151,9 @@ mod tests {
     #[test]
     fn says_what_it_was_flagged_for_heaviest_first() {
         let judged = DeferralWords::builtin().unwrap().judge("TODO: this is ugly, find a better way?", &[]);
-        assert_eq!(judged.because[0].what, "marker: todo-tag");
-        assert!(judged.because.is_sorted_by(|a, b| a.points.abs() >= b.points.abs()));
-        assert!(judged.because.len() <= 6 && judged.because.iter().any(|why| why.what == "ugly words"));
+        let because = judged.weighed.because;
+        assert_eq!(because[0].what, "marker: todo-tag");
+        assert!(because.is_sorted_by(|a, b| a.points.abs() >= b.points.abs()));
+        assert!(because.len() <= 6 && because.iter().any(|why| why.what == "ugly words"));
     }
 }
