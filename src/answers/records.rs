@@ -181,9 +181,16 @@ fn missing(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for incident in &world.inventory.incidents {
         for action in &incident.actions {
-            let ActionVerdict::NoEvidence(what) = &action.verdict else { continue };
             let quoted = quote(&action.stated.text);
-            let message = format!("the report of {} states as done {quoted}, but {what}", day(incident));
+            let message = match &action.verdict {
+                ActionVerdict::NoEvidence(what) => {
+                    format!("the report of {} states as done {quoted}, but {what}", day(incident))
+                }
+                ActionVerdict::Regressed { why, .. } => {
+                    format!("the report of {} promises {quoted}: {why}", day(incident))
+                }
+                _ => continue,
+            };
             let gap = Gap::new("claimed-but-missing-action", incident.span.path.as_str(), message)
                 .on(&place(incident, action))
                 .snippet(&action.stated.text);

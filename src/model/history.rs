@@ -104,6 +104,37 @@ pub struct Touch {
     pub paths: Vec<RepoPath>,
 }
 
+/// A commit that changed something, by its full id and author day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Change {
+    /// Full id.
+    pub commit: String,
+    /// Author day.
+    pub date: Date,
+}
+
+/// A commit that closes an issue or brings a pull request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// The issue or pull request as it was asked for.
+    pub ticket: String,
+    /// The commit.
+    pub by: Change,
+    /// Files that it added or changed, sorted.
+    pub paths: Vec<RepoPath>,
+}
+
+/// When a path came, and when it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The oldest commit that added it.
+    pub added: Option<Change>,
+    /// The newest commit that removed it, unless it came again later.
+    pub removed: Option<Change>,
+    /// Whether what was removed lies somewhere else in the revision, byte for byte.
+    pub is_elsewhere: bool,
+}
+
 /// A tag that names a release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
@@ -137,6 +168,10 @@ pub struct History {
     pub reverts: Vec<Revert>,
     /// Commits that incidents ask for, newest first.
     pub touches: Vec<Touch>,
+    /// Commits that close the tickets that were asked for, newest first.
+    pub closings: Vec<Closing>,
+    /// Paths that were asked for, as far as a commit added or removed them.
+    pub made: BTreeMap<RepoPath, Made>,
     /// Releases, newest first.
     pub releases: Vec<Release>,
     /// Paths present in [`History::last_release`] and their blob ids (hexadecimal), only below the

@@ -35,7 +35,9 @@ pub use fact::{Fact, FactKind, FileFacts};
 pub use finding::{
     Confidence, Finding, Fingerprint, Labelled, Place, RuleId, Searched, Severity, Suppressed,
 };
-pub use history::{FileHistory, History, HistoryStatus, LineOrigin, Person, Release, Revert, Touch};
+pub use history::{
+    Change, Closing, FileHistory, History, HistoryStatus, LineOrigin, Made, Person, Release, Revert, Touch,
+};
 pub use link::{Channel, Link, Target, Why};
 pub use path::RepoPath;
 pub use portfolio::{Bet, Reason, Suspect};

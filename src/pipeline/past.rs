@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::answers::Answers;
 use crate::links::FIX_DAYS;
 use crate::model::fact::MentionKind;
+use crate::model::thing::ActionVerdict;
 use crate::model::{FactKind, FileFacts, History, Inventory, Place, RepoPath, Settings};
 use crate::source::history::IncidentRequest;
 use crate::source::{Cache, HistoryRequest, Repository, Snapshot, history};
@@ -40,6 +41,11 @@ pub(super) fn ask(
     let functions = inventory.deferrals.iter().filter_map(|d| Some((&d.span.path, d.comment.function?)));
     for (path, (first, last)) in functions.take(MOST_FUNCTIONS) {
         (first..=last.min(first.saturating_add(MOST_LINES))).for_each(|number| line(path, number));
+    }
+    for action in inventory.incidents.iter().flat_map(|incident| &incident.actions) {
+        if let ActionVerdict::Satisfied(kept) = &action.verdict {
+            line(&kept.at.path, kept.at.at.line);
+        }
     }
     for finding in &answers.findings {
         if let Place::At(span) = &finding.primary {
@@ -85,6 +91,12 @@ fn of_incidents(inventory: &Inventory, name: &str) -> IncidentRequest {
                 MentionKind::Issue => request.numbers.extend(number_here(&mention.what, name)),
                 _ => {}
             }
+        }
+        for action in &incident.actions {
+            let ticket = action.ticket.as_ref();
+            let number = ticket.and_then(|ticket| number_here(ticket, name));
+            request.tickets.extend(ticket.cloned().zip(number));
+            request.made.extend(action.makes.clone());
         }
     }
     request

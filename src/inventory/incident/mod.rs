@@ -2,11 +2,13 @@
 //!
 //! - `claim`: what a promise that is said to be done must have left in the tree
 //! - `earlier`: which earlier report is most like a later one
+//! - `kept`: the commit that kept a promise, and the one that took that back
 //! - `trace`: the file, alert or page that a promise has left
 //! - `repeat`: earlier incidents that a later one repeats
 
 mod claim;
 mod earlier;
+mod kept;
 mod repeat;
 mod trace;
 
@@ -16,8 +18,10 @@ use super::Material;
 use crate::model::FactKind;
 use crate::model::fact::{ActionItem, ActionState, IncidentReport, MentionKind};
 use crate::model::thing::{Action, ActionVerdict, Earlier, Incident};
-use claim::Claims;
+use claim::{Claim, Claims};
 use earlier::Comparison;
+use jiff::civil::Date;
+use kept::Promise;
 use repeat::Reports;
 use trace::Traces;
 
@@ -36,7 +40,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
     let mut incidents: Vec<Incident> = reports.collect();
     incidents.sort_by(|a, b| (a.date.is_none(), &a.date, &a.span).cmp(&(b.date.is_none(), &b.date, &b.span)));
     let promised = promised(&incidents);
-    let held = Held { claims: Claims::new(material), traces: Traces::new(material) };
+    let held = Held { material, claims: Claims::new(material), traces: Traces::new(material) };
     let actions: Vec<Vec<Action>> =
         (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &held)).collect();
     let compared = compared(material, &incidents);
@@ -50,8 +54,9 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
 
 /// What promises are held against.
 struct Held<'a> {
+    material: &'a Material<'a>,
     claims: Claims<'a>,
-    traces: Traces<'a>,
+    traces: Traces,
 }
 
 /// Earlier reports that one repeats, with the reason, and those it is most like.
@@ -80,6 +85,15 @@ fn tickets<'a>(report: &'a IncidentReport, action: &'a ActionItem) -> BTreeSet<&
     named.map(|m| m.what.as_str()).chain(action.ticket.as_deref()).collect()
 }
 
+/// The ticket of a promise that names just one; `#12` beside `shop#12` is the same.
+fn only(tickets: &BTreeSet<&str>) -> Option<String> {
+    let number = |ticket: &str| ticket.rsplit('#').next().map(str::to_owned);
+    let last = tickets.last()?;
+    let is_same =
+        |ticket: &&str| ticket == last || (ticket.starts_with('#') && number(ticket) == number(last));
+    tickets.iter().all(is_same).then(|| (*last).to_owned())
+}
+
 /// The reports that promise each ticket.
 fn promised(incidents: &[Incident]) -> BTreeMap<&str, BTreeSet<usize>> {
     let mut by_ticket: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
@@ -104,45 +118,72 @@ fn actions(
         let tickets = tickets(&incident.report, stated);
         let in_reports: BTreeSet<usize> =
             tickets.iter().filter_map(|ticket| promised.get(ticket)).flatten().copied().collect();
-        let also_in: Vec<usize> = in_reports.iter().copied().filter(|other| *other != index).collect();
-        let verdict = verdict(incidents, index, stated, &also_in, held);
-        Action { stated: stated.clone(), verdict, also_in }
+        let mut action = Action {
+            stated: stated.clone(),
+            verdict: ActionVerdict::NotVerifiable,
+            also_in: in_reports.iter().copied().filter(|other| *other != index).collect(),
+            ticket: only(&tickets),
+            makes: trace::makes(&incident.report, stated),
+        };
+        action.verdict = verdict(incidents, index, &action, held);
+        action
     });
     read.collect()
 }
 
-fn verdict(
-    incidents: &[Incident],
-    index: usize,
-    stated: &ActionItem,
-    also_in: &[usize],
-    held: &Held<'_>,
-) -> ActionVerdict {
+fn verdict(incidents: &[Incident], index: usize, action: &Action, held: &Held<'_>) -> ActionVerdict {
+    let Some(incident) = incidents.get(index) else { return ActionVerdict::NotVerifiable };
     let date_of = |at: usize| incidents.get(at).and_then(|i| i.date.as_deref());
-    let kept = || {
-        let report = &incidents.get(index)?.report;
-        held.traces.find(report, stated).map(ActionVerdict::Satisfied)
-    };
+    let Action { stated, also_in, ticket, .. } = action;
+    let days = also_in.iter().copied().chain([index]).map(|at| date_of(at)?.parse::<Date>().ok());
+    // A ticket that is promised again was not done before.
+    let promised = days.collect::<Option<Vec<_>>>().and_then(|days| days.into_iter().max());
+    let promise =
+        Promise { incident, state: stated.state, text: &stated.text, ticket: ticket.as_deref(), promised };
+    let closed = || kept::by_ticket(held.material, &promise);
     let later = also_in.iter().copied().filter(|other| *other > index).max();
     match stated.state {
         ActionState::Declined => ActionVerdict::Declined,
-        ActionState::Done => match later.and_then(date_of) {
-            Some(date) => ActionVerdict::StillOpen(format!("stated done, and promised again on {date}")),
-            None => match held.claims.hold(stated) {
-                ActionVerdict::NotVerifiable => kept().unwrap_or(ActionVerdict::NotVerifiable),
-                known => known,
+        ActionState::Done => match (closed(), later.and_then(date_of)) {
+            (Some(known), _) => known,
+            (None, Some(date)) => {
+                ActionVerdict::StillOpen(format!("stated done, and promised again on {date}"))
+            }
+            (None, None) => match held.claims.hold(stated) {
+                Claim::Missing(why) => ActionVerdict::NoEvidence(why),
+                _ => traced(incident, action, held).unwrap_or(ActionVerdict::NotVerifiable),
             },
         },
-        ActionState::Open | ActionState::Unstated if !also_in.is_empty() => {
+        ActionState::Open | ActionState::Unstated => {
+            if let Some(known) = closed() {
+                return known;
+            }
             let first = also_in.iter().copied().chain([index]).min().and_then(date_of);
             let since = first
                 .and_then(|date| date.get(..4))
                 .map_or_else(String::new, |year| format!(" since {year}"));
-            ActionVerdict::StillOpen(format!("promised in {} reports{since}", also_in.len() + 1))
+            if !also_in.is_empty() {
+                return ActionVerdict::StillOpen(format!("promised in {} reports{since}", also_in.len() + 1));
+            }
+            let is_open = stated.state == ActionState::Open;
+            traced(incident, action, held).unwrap_or_else(|| match is_open {
+                true => ActionVerdict::StillOpen("stated open".to_owned()),
+                false => ActionVerdict::NotVerifiable,
+            })
         }
-        ActionState::Open => kept().unwrap_or_else(|| ActionVerdict::StillOpen("stated open".to_owned())),
-        ActionState::Unstated => kept().unwrap_or(ActionVerdict::NotVerifiable),
     }
+}
+
+/// What the promise left in the tree or in history.
+fn traced(incident: &Incident, action: &Action, held: &Held<'_>) -> Option<ActionVerdict> {
+    if let Some(path) = &action.makes {
+        return kept::by_file(held.material, incident, path, held.traces.is_stub(path));
+    }
+    let at = held.traces.find(&action.stated).or_else(|| match held.claims.hold(&action.stated) {
+        Claim::There(at) => Some(at),
+        _ => None,
+    });
+    kept::by_place(held.material, incident, &at?)
 }
 
 #[cfg(test)]

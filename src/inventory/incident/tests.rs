@@ -2,15 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use crate::facts::collect;
 use crate::inventory::{Material, take};
-use crate::model::thing::{ActionVerdict, Incident};
-use crate::model::{FileFacts, History, RepoPath, Settings};
+use crate::model::thing::{ActionVerdict, Incident, Kept};
+use crate::model::{
+    Change, Closing, FileFacts, FileHistory, History, Made, RepoPath, Revert, Settings, Span,
+};
 use crate::rules::RuleSet;
 
 fn incidents(files: &[(&str, &str)]) -> Vec<Incident> {
+    incidents_with(files, &History::default())
+}
+
+fn incidents_with(files: &[(&str, &str)], history: &History) -> Vec<Incident> {
     let rules = RuleSet::builtin();
     let mut read: Vec<(RepoPath, FileFacts)> = files
         .iter()
@@ -18,8 +24,8 @@ fn incidents(files: &[(&str, &str)]) -> Vec<Incident> {
         .collect();
     read.sort_by(|a, b| a.0.cmp(&b.0));
     let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
-    let (history, settings) = (History::default(), Settings::on(date(2026, 6, 30)));
-    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
+    let settings = Settings::on(date(2026, 6, 30));
+    let material = Material { files: &read, paths: &paths, history, rules, settings: &settings };
     take(&material).incidents
 }
 
@@ -41,7 +47,9 @@ fn check_verdict(actions: &str, others: &[(&str, &str)], expected: &ActionVerdic
 fn only_what_a_promise_makes_shows_that_it_is_kept() {
     let page =
         "# Queue recovery\n\nRunbook.\n\n## Steps\n\n1. Run `queue drain` and look at the depth of it.\n";
-    let kept = |path: &str| ActionVerdict::Satisfied(crate::model::Span::file(&RepoPath::new(path)));
+    let kept = |path: &str| {
+        ActionVerdict::Satisfied(Kept { at: crate::model::Span::file(&RepoPath::new(path)), by: None })
+    };
     let others = [("docs/runbooks/queue.md", page)];
     check_verdict("- Create `docs/runbooks/queue.md`", &others, &kept("docs/runbooks/queue.md"));
     check_verdict("- [x] Add the new `docs/runbooks/queue.md`", &others, &kept("docs/runbooks/queue.md"));
@@ -79,10 +87,110 @@ fn a_done_promise_with_its_trace_is_satisfied_there() {
     let own = report(DONE);
     let files = [("docs/incidents/2024-03-02.md", own.as_str()), ("alarm.tf", ALARM)];
     let found = incidents(&files);
-    let ActionVerdict::Satisfied(span) = &found[0].actions[0].verdict else {
+    let ActionVerdict::Satisfied(Kept { at: span, .. }) = &found[0].actions[0].verdict else {
         panic!("{:?}", found[0].actions)
     };
     assert_eq!((span.path.as_str(), span.at.line), ("alarm.tf", 1));
+}
+
+fn change(id: char, date: Date) -> Change {
+    Change { commit: id.to_string().repeat(40), date }
+}
+
+fn verdict_with(action: &str, history: &History) -> ActionVerdict {
+    let own = report(action);
+    let files = [("docs/incidents/2024-03-02.md", own.as_str()), ("queue.yaml", "size: 3\n")];
+    incidents_with(&files, history)[0].actions[0].verdict.clone()
+}
+
+#[test]
+fn a_commit_that_closes_the_ticket_keeps_the_promise() {
+    let closing = |date: Date| Closing {
+        ticket: "shop#6".to_owned(),
+        by: change('a', date),
+        paths: vec!["gone.yaml".into(), "queue.yaml".into()],
+    };
+    let mut history = History { closings: vec![closing(date(2024, 3, 9))], ..History::default() };
+    let ask = "- Raise the limit ([issue](https://h.org/o/shop/issues/6))";
+    let kept = Kept { at: Span::file(&"queue.yaml".into()), by: Some(change('a', date(2024, 3, 9))) };
+    assert_eq!(verdict_with(ask, &history), ActionVerdict::Satisfied(kept.clone()));
+    let open = ask.replace("- ", "- [ ] ");
+    assert!(
+        matches!(verdict_with(&open, &history), ActionVerdict::StillOpen(_)),
+        "nobody knows when the report was last looked at"
+    );
+    let looked_at = FileHistory { last_change: Some(date(2024, 3, 4)), ..FileHistory::default() };
+    history.files.insert("docs/incidents/2024-03-02.md".into(), looked_at);
+    assert_eq!(verdict_with(&open, &history), ActionVerdict::Satisfied(kept));
+    let blocked = "- Notify us, blocked by [this](https://h.org/o/shop/issues/6)";
+    assert_eq!(verdict_with(blocked, &history), ActionVerdict::NotVerifiable);
+    history.closings = vec![closing(date(2024, 3, 1))];
+    assert_eq!(verdict_with(ask, &history), ActionVerdict::NotVerifiable, "it was closed before");
+}
+
+#[test]
+fn a_kept_promise_that_was_taken_back_has_regressed() {
+    let by = change('a', date(2024, 3, 9));
+    let closing = Closing { ticket: "shop#6".to_owned(), by: by.clone(), paths: vec!["queue.yaml".into()] };
+    let revert = |id: char, of: char, day: i8| Revert {
+        commit: id.to_string().repeat(40),
+        of: Some(of.to_string().repeat(40)),
+        date: date(2024, 4, day),
+        seconds_to_revert: None,
+        subject: "Revert".to_owned(),
+        paths: Vec::new(),
+        keys: Vec::new(),
+    };
+    let mut history =
+        History { closings: vec![closing], reverts: vec![revert('b', 'a', 5)], ..History::default() };
+    let ask = "- Raise the limit ([issue](https://h.org/o/shop/issues/6))";
+    let why = "commit aaaaaaa of 2024-03-09 kept it, and commit bbbbbbb of 2024-04-05 took that back";
+    let expected = ActionVerdict::Regressed { why: why.to_owned(), by: change('b', date(2024, 4, 5)) };
+    assert_eq!(verdict_with(ask, &history), expected);
+    history.reverts.insert(0, revert('c', 'b', 6));
+    assert!(matches!(verdict_with(ask, &history), ActionVerdict::Satisfied(_)), "it came again");
+}
+
+#[test]
+fn a_promised_file_that_was_made_and_removed_has_regressed() {
+    let ask = "- Create `docs/runbooks/queue.md`";
+    let made = |added: Date, is_elsewhere: bool| {
+        let (added, removed) = (Some(change('a', added)), Some(change('b', date(2025, 1, 1))));
+        let made = Made { added, removed, is_elsewhere };
+        History { made: [("docs/runbooks/queue.md".into(), made)].into(), ..History::default() }
+    };
+    assert!(matches!(verdict_with(ask, &made(date(2024, 3, 9), false)), ActionVerdict::Regressed { .. }));
+    for (history, why) in [
+        (made(date(2024, 3, 9), true), "it only moved"),
+        (made(date(2024, 3, 1), false), "it was there before"),
+        (History::default(), "nothing is known"),
+    ] {
+        assert_eq!(verdict_with(ask, &history), ActionVerdict::NotVerifiable, "{why}");
+    }
+}
+
+#[test]
+fn a_key_that_is_set_in_what_a_promise_names_keeps_it() {
+    let workload = |limits: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ledger-api\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          image: a:1\n          resources:\n            limits:\n              {limits}\n"
+        )
+    };
+    let kept = |line: u32, start, end| {
+        let at = Span::new(&"k8s/ledger.yaml".into(), crate::model::At { line, start, end });
+        ActionVerdict::Satisfied(Kept { at, by: None })
+    };
+    let (set, other) = (workload("memory: 1Gi"), workload("cpu: 1"));
+    let offset = set.find("1Gi").map(|at| u32::try_from(at).unwrap_or_default()).unwrap_or_default();
+    let ask = "- Set a memory limit for the ledger";
+    check_verdict(ask, &[("k8s/ledger.yaml", &set)], &kept(13, offset, offset + 3));
+    check_verdict(ask, &[("k8s/ledger.yaml", &other)], &ActionVerdict::NotVerifiable);
+    let none = "- Set a memory limit for the api of the stack";
+    check_verdict(
+        &none.replace("api of the ", ""),
+        &[("k8s/ledger.yaml", &set)],
+        &ActionVerdict::NotVerifiable,
+    );
 }
 
 #[test]

@@ -71,16 +71,15 @@ static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
 });
 
 /// Alerts and pages with their telling words.
-pub(super) struct Traces<'a> {
-    paths: &'a BTreeSet<RepoPath>,
+pub(super) struct Traces {
     alerts: Vec<(Span, BTreeSet<String>)>,
     pages: Vec<(Span, BTreeSet<String>)>,
     stubs: BTreeSet<RepoPath>,
 }
 
-impl<'a> Traces<'a> {
+impl Traces {
     /// Takes what is there and counts: not in tests or examples.
-    pub(super) fn new(material: &Material<'a>) -> Self {
+    pub(super) fn new(material: &Material<'_>) -> Self {
         let counts = |span: &Span| !matches!(role(&span.path), Role::Test | Role::Example);
         let named = |name: fn(&FactKind) -> Option<&str>| -> Vec<(Span, BTreeSet<String>)> {
             let all = material.of(name).filter(|(span, _)| counts(span));
@@ -89,7 +88,6 @@ impl<'a> Traces<'a> {
         let is_stub = |kind: &FactKind| matches!(kind, FactKind::Runbook(page) if page.stub.is_some());
         let stubs = material.of(move |kind| is_stub(kind).then_some(())).map(|(span, ())| span.path);
         Self {
-            paths: material.paths,
             alerts: named(
                 |kind| if let FactKind::Alert(rule) = kind { Some(rule.name.as_str()) } else { None },
             ),
@@ -103,7 +101,7 @@ impl<'a> Traces<'a> {
     }
 
     /// The place that shows the promise kept.
-    pub(super) fn find(&self, report: &IncidentReport, stated: &ActionItem) -> Option<Span> {
+    pub(super) fn find(&self, stated: &ActionItem) -> Option<Span> {
         let forms = FORMS.as_ref()?;
         let words = telling(&stated.text);
         let bearing = |all: &[(Span, BTreeSet<String>)]| {
@@ -111,28 +109,29 @@ impl<'a> Traces<'a> {
         };
         let alert = forms.alert.is_match(&stated.text).then(|| bearing(&self.alerts)).flatten();
         let page = forms.page.is_match(&stated.text).then(|| bearing(&self.pages)).flatten();
-        alert.or(page).or_else(|| self.file(report, stated, forms))
+        alert.or(page)
     }
 
-    /// The file that the promise makes, by its whole path.
-    fn file(&self, report: &IncidentReport, stated: &ActionItem, forms: &Forms) -> Option<Span> {
-        let named = report.mentions.iter().filter(|m| m.kind == MentionKind::Path && m.at == stated.at);
-        let made = named.filter(|mention| {
-            let before = stated.text.split(mention.what.as_str()).next().unwrap_or_default();
-            let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace());
-            before.len() < stated.text.len()
-                && forms.makes_file.captures(&format!("{} ", before.trim_end())).is_some_and(|found| {
-                    let between = found["between"].to_lowercase();
-                    !between
-                        .split(' ')
-                        .any(|word| ["to", "in", "into", "for", "from", "with"].contains(&word))
-                })
-        });
-        let path = made
-            .map(|mention| RepoPath::new(&mention.what))
-            .find(|path| self.paths.contains(path) && !self.stubs.contains(path))?;
-        Some(Span::file(&path))
+    /// Whether a page is there without content.
+    pub(super) fn is_stub(&self, path: &RepoPath) -> bool {
+        self.stubs.contains(path)
     }
+}
+
+/// The file that a promise makes, by its whole path, whether it is there or not.
+pub(super) fn makes(report: &IncidentReport, stated: &ActionItem) -> Option<RepoPath> {
+    let forms = FORMS.as_ref()?;
+    let named = report.mentions.iter().filter(|m| m.kind == MentionKind::Path && m.at == stated.at);
+    let mut made = named.filter(|mention| {
+        let before = stated.text.split(mention.what.as_str()).next().unwrap_or_default();
+        let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !c.is_whitespace());
+        before.len() < stated.text.len()
+            && forms.makes_file.captures(&format!("{} ", before.trim_end())).is_some_and(|found| {
+                let between = found["between"].to_lowercase();
+                !between.split(' ').any(|word| ["to", "in", "into", "for", "from", "with"].contains(&word))
+            })
+    });
+    made.next().map(|mention| RepoPath::new(&mention.what))
 }
 
 /// Telling words of a name or a sentence: parts of CamelCase and snake_case, lower case, singular.

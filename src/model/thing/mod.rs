@@ -10,7 +10,7 @@ pub use datastore::{Backup, BackupMeans, Datastore, Environment, Loss, Restore, 
 pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Switch};
 pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
-pub use record::{Action, ActionVerdict, Decision, Earlier, Incident};
+pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept};
 
 use super::Span;
 use super::fact::{Command, Destruction, IgnoreComment, Resource};

@@ -1,7 +1,7 @@
 //! Decisions and incidents.
 
 use crate::model::fact::{ActionItem, DecisionRecord, IncidentReport};
-use crate::model::{Link, Span, Why};
+use crate::model::{Change, Link, RepoPath, Span, Why};
 
 /// A decision of this repository.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,14 @@ impl Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionVerdict {
     /// Evidence found.
-    Satisfied(Span),
+    Satisfied(Kept),
+    /// It was kept, and that was taken back.
+    Regressed {
+        /// What kept it, and what took that back, in words.
+        why: String,
+        /// The commit that took it back.
+        by: Change,
+    },
     /// Stated open, or the same ticket is promised again later.
     StillOpen(String),
     /// Stated done, but the evidence it should leave is not in the tree.
@@ -52,6 +59,15 @@ pub enum ActionVerdict {
     Declined,
     /// Nothing in a repository could show it, or it was not understood.
     NotVerifiable,
+}
+
+/// What shows that a promise is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Where.
+    pub at: Span,
+    /// The commit that it came with, if history tells.
+    pub by: Option<Change>,
 }
 
 /// A promise with its verdict.
@@ -63,6 +79,10 @@ pub struct Action {
     pub verdict: ActionVerdict,
     /// Indices into `Inventory::incidents` of other reports that name the same ticket.
     pub also_in: Vec<usize>,
+    /// Its ticket, when it names just one.
+    pub ticket: Option<String>,
+    /// The file that it makes.
+    pub makes: Option<RepoPath>,
 }
 
 /// An incident of this repository.

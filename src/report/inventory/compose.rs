@@ -153,9 +153,15 @@ fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {
 }
 
 fn action(action: &thing::Action) -> Action {
+    let mut change = None;
     let (verdict, because) = match &action.verdict {
-        thing::ActionVerdict::Satisfied(span) => {
-            (ActionVerdict::Satisfied, Some(format!("{}:{}", span.path, span.at.line)))
+        thing::ActionVerdict::Satisfied(kept) => {
+            change = kept.by.as_ref();
+            (ActionVerdict::Satisfied, Some(format!("{}:{}", kept.at.path, kept.at.at.line)))
+        }
+        thing::ActionVerdict::Regressed { why, by } => {
+            change = Some(by);
+            (ActionVerdict::Regressed, Some(why.clone()))
         }
         thing::ActionVerdict::StillOpen(why) => (ActionVerdict::StillOpen, Some(why.clone())),
         thing::ActionVerdict::NoEvidence(why) => (ActionVerdict::NoEvidence, Some(why.clone())),
@@ -172,6 +178,8 @@ fn action(action: &thing::Action) -> Action {
         line: stated.at.line,
         verdict,
         verdict_because: because.filter(|why| !why.is_empty()),
+        verdict_commit: change.map(|change| change.commit.clone()),
+        verdict_date: change.map(|change| change.date.to_string()),
     }
 }
 

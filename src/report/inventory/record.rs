@@ -61,6 +61,8 @@ words! {
 pub enum ActionVerdict {
     /// Evidence was found.
     Satisfied,
+    /// It was kept, and that was taken back.
+    Regressed,
     /// Stated open, or promised again later.
     StillOpen,
     /// Stated done, but the evidence it should leave is not in the tree.
@@ -76,6 +78,7 @@ impl ActionVerdict {
     pub fn word(self) -> &'static str {
         match self {
             Self::Satisfied => "satisfied",
+            Self::Regressed => "regressed",
             Self::StillOpen => "still-open",
             Self::NoEvidence => "no-evidence",
             Self::Declined => "declined",
@@ -288,6 +291,10 @@ pub struct Action {
     pub verdict: ActionVerdict,
     /// Why that verdict: a reason, or the place that shows it.
     pub verdict_because: Option<String>,
+    /// The commit that kept the promise, or took that back, if history tells.
+    pub verdict_commit: Option<String>,
+    /// ISO date of that commit.
+    pub verdict_date: Option<String>,
 }
 
 /// A promise on its own.

@@ -1,6 +1,6 @@
 //! The walk's results in the form of the model.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
@@ -10,11 +10,13 @@ use super::asked::{self, Version};
 use super::churn::{self, RECENT_DAYS};
 use super::graph::{At, Graph};
 use super::objects::Objects;
+use super::promise::{self, Closable};
 use super::revert::Targets;
 use super::touch::Wanted;
 use super::walk::{Taken, Walk};
 use super::{HistoryRequest, commit, release};
-use crate::model::{History, HistoryStatus, LineOrigin, Person, RepoPath, Revert, Touch};
+use crate::model::{History, HistoryStatus, LineOrigin, Made, Person, RepoPath, Revert, Touch};
+use crate::source::snapshot::BlobId;
 
 /// What completes a shallow clone.
 const DEEPEN: &str = "git fetch --unshallow";
@@ -22,7 +24,13 @@ const DEEPEN: &str = "git fetch --unshallow";
 pub const CUT_OFF: &str = "time ran out";
 
 /// Reads everything that is asked, on the thread that calls.
-pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryRequest) -> History {
+pub fn read(
+    git: &Path,
+    head: &str,
+    versions: &[Version],
+    blobs: &BTreeSet<BlobId>,
+    request: &HistoryRequest,
+) -> History {
     let opened = super::super::repository::open_git(git);
     let (repository, head) = match (opened, Oid::from_str(head)) {
         (Ok(repository), Ok(head)) => (repository, head),
@@ -37,9 +45,14 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
     let as_of = churn::day(request.as_of);
     let mut graph = Graph::new(boundary, as_of - RECENT_DAYS + 1..as_of + 1);
     graph.wanted = Wanted::of(&request.incidents);
+    graph.closable = Closable::of(&request.incidents);
     let mut walk = Walk::new(objects, graph, as_of);
-    let files: Vec<&RepoPath> = request.files.iter().collect();
+    // What a promise makes may be gone, and then is no file of the revision.
+    let asked: BTreeSet<&RepoPath> = request.files.iter().chain(&request.incidents.made).collect();
+    let files: Vec<&RepoPath> = asked.into_iter().collect();
     files.iter().for_each(|path| walk.add_counter(path.as_str().as_bytes()));
+    let promised = files.iter().enumerate().filter(|(_, path)| request.incidents.made.contains(**path));
+    walk.passages = promised.map(|(place, _)| (place, promise::Passage::default())).collect();
     let Some(at) = walk.graph.load(head, &mut walk.objects) else {
         let why = "the newest commit is missing from the object store; `git fsck` may say why";
         return History { status: HistoryStatus::Unavailable(why.to_owned()), ..History::default() };
@@ -50,6 +63,9 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
 
     let reverts = reverts(&mut walk, &files);
     let touches = touches(&mut walk, &files);
+    let closed = std::mem::take(&mut walk.closed);
+    let closings = promise::closings(closed, &walk.graph, &request.incidents.tickets, &repository);
+    let made = made(&walk, &files, blobs);
     let releases = release::releases(&release::tags(&repository), head, &walk.graph, &repository);
     let mut history = History {
         status: status(&walk, is_shallow),
@@ -59,6 +75,8 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
         active: std::mem::take(&mut walk.active),
         reverts,
         touches,
+        closings,
+        made,
         releases,
         ..History::default()
     };
@@ -69,9 +87,14 @@ pub fn read(git: &Path, head: &str, versions: &[Version], request: &HistoryReque
         history.at_last_release = release::files_at(tree, &request.release_folders, &mut walk.objects);
     }
     let counters = std::mem::take(&mut walk.counters);
-    history.files =
-        files.into_iter().cloned().zip(counters.into_iter().map(churn::Counter::finish)).collect();
+    let counted = files.into_iter().cloned().zip(counters.into_iter().map(churn::Counter::finish));
+    history.files = counted.filter(|(path, _)| request.files.contains(path)).collect();
     history
+}
+
+fn made(walk: &Walk, files: &[&RepoPath], blobs: &BTreeSet<BlobId>) -> BTreeMap<RepoPath, Made> {
+    let known = walk.passages.iter().filter_map(|(place, passage)| Some((files.get(*place)?, passage)));
+    known.map(|(path, passage)| ((*path).clone(), promise::made(passage, &walk.graph, blobs))).collect()
 }
 
 fn failed(error: &git2::Error) -> History {

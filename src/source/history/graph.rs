@@ -9,6 +9,7 @@ use git2::Oid;
 
 use super::commit::{self, Commit};
 use super::objects::{Objects, OidMap};
+use super::promise::{Closable, Close};
 use super::revert::{self, Draft};
 use super::touch::Wanted;
 use crate::model::Person;
@@ -54,6 +55,8 @@ pub struct Details {
     pub revert: Option<Draft>,
     /// Asked numbers of issues and pull requests that its message names.
     pub numbers: Vec<u32>,
+    /// Asked numbers that its message closes, or brings as a pull request.
+    pub closes: Vec<Close>,
 }
 
 /// Commits by place and id.
@@ -67,6 +70,8 @@ pub struct Graph {
     pub broken: u32,
     /// What incidents ask for.
     pub wanted: Wanted,
+    /// Tickets whose closing is asked for.
+    pub closable: Closable,
     index: OidMap<At>,
     edges: Vec<u32>,
     boundary: OidMap<()>,
@@ -120,6 +125,7 @@ impl Graph {
                 author,
                 revert: revert::parse(message),
                 numbers: self.wanted.numbers_in(message),
+                closes: self.closable.closed_in(message),
             },
         );
         self.index.insert(id, at);

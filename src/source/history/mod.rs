@@ -10,6 +10,7 @@
 //! - `walk`: all commits, newest first
 //! - `asked`, `blame`, `lines`, `rename`: where lines come from
 //! - `churn`, `revert`, `release`, `touch`: what is counted on the way
+//! - `promise`: commits that close a ticket, and paths that came and went
 //! - `answer`: results in the form of the model
 //! - `log`: every commit with what it touched, for the histories of many revisions
 //! - `memory`: results as bytes, and the name they are remembered under
@@ -25,6 +26,7 @@ mod log;
 mod memory;
 mod objects;
 mod paths;
+mod promise;
 mod release;
 mod rename;
 mod revert;
@@ -44,6 +46,7 @@ pub use memory::{from_bytes, memory_name, to_bytes};
 
 use super::Repository;
 use super::guard::guarded;
+use super::snapshot::BlobId;
 use crate::model::{History, HistoryStatus, RepoPath};
 
 /// Beyond the budget of the walk: libgit2 can spin for ever on a truncated object.
@@ -74,6 +77,11 @@ pub struct IncidentRequest {
     pub numbers: BTreeSet<u32>,
     /// Commits by the beginning of their id, at least seven lower-case hexadecimal digits.
     pub commits: BTreeSet<String>,
+    /// Issues and pull requests of this repository whose closing is asked for, as their reports name
+    /// them, with their number.
+    pub tickets: BTreeMap<String, u32>,
+    /// Paths that a promise makes: when they came, and when they went.
+    pub made: BTreeSet<RepoPath>,
 }
 
 impl HistoryRequest {
@@ -95,9 +103,15 @@ pub fn read_history(repository: &Repository, request: HistoryRequest) -> History
         return unavailable("not a git repository");
     };
     let versions = versions(repository, &request);
-    guarded(GUARD, move || answer::read(&git, &commit, &versions, &request)).unwrap_or_else(|_| {
+    let blobs = if request.incidents.made.is_empty() { BTreeSet::new() } else { blobs(repository) };
+    guarded(GUARD, move || answer::read(&git, &commit, &versions, &blobs, &request)).unwrap_or_else(|_| {
         unavailable("reading history took too long or failed inside git; `git fsck` may say why")
     })
+}
+
+/// Contents of the revision, to know what only moved.
+fn blobs(repository: &Repository) -> BTreeSet<BlobId> {
+    repository.snapshot.files.iter().filter_map(|file| file.blob).collect()
 }
 
 /// Entries of the files whose lines are asked for, sorted by path.

@@ -102,6 +102,7 @@ mod tests {
             days: [(date(1970, 1, 3), date(1970, 1, 6)), (date(1970, 1, 5), date(1970, 1, 8))].into(),
             numbers: [12, 140].into(),
             commits: ["0a1b2c3".to_owned(), "0a1b2c3d".to_owned()].into(),
+            ..IncidentRequest::default()
         })
     }
 

@@ -13,6 +13,7 @@ use super::churn::Counter;
 use super::graph::{At, Details, Graph};
 use super::objects::Objects;
 use super::paths::{Change, Paths, Scope};
+use super::promise::{Closed, Passage};
 use super::revert::Draft;
 use super::touch::Touched;
 
@@ -48,6 +49,10 @@ pub struct Walk {
     pub reverts: Vec<Taken>,
     /// Commits that incidents ask for, in the order of the walk.
     pub touched: Vec<Touched>,
+    /// Commits that close an asked ticket, in the order of the walk.
+    pub closed: Vec<Closed>,
+    /// Comings and goings of asked paths, by the place of their counter.
+    pub passages: std::collections::BTreeMap<usize, Passage>,
     /// Commits by author, authors sorted.
     pub active: std::collections::BTreeMap<crate::model::Person, u32>,
     /// Every visited commit with the places of the counters of the files it touched, when asked for.
@@ -73,6 +78,8 @@ impl Walk {
             counters: Vec::new(),
             reverts: Vec::new(),
             touched: Vec::new(),
+            closed: Vec::new(),
+            passages: std::collections::BTreeMap::new(),
             active: std::collections::BTreeMap::new(),
             log: None,
             visited: 0,
@@ -137,6 +144,7 @@ impl Walk {
             result = self.paths.diff((old, Some(new)), scope, &mut self.objects, &mut changes);
         }
         if is_first_visit {
+            self.tell(at, &details, &changes, is_counted);
             self.count(at, details, &changes, is_counted);
         }
         if !suspects.is_empty() {
@@ -197,6 +205,22 @@ impl Walk {
             && !node.is_merge
         {
             self.reverts.push(Taken { at, draft, files });
+        }
+    }
+
+    /// Keeps what promises ask: tickets that a commit closes, and asked paths that came or went.
+    fn tell(&mut self, at: At, details: &Details, changes: &[Change], is_counted: bool) {
+        if !details.closes.is_empty() && details.revert.is_none() {
+            self.closed.push(Closed { at, numbers: details.closes.clone() });
+        }
+        if self.passages.is_empty() || !is_counted {
+            return;
+        }
+        for change in changes {
+            let place = self.paths.counter(change.path);
+            if let Some(passage) = place.and_then(|place| self.passages.get_mut(&place)) {
+                passage.pass(at, change);
+            }
         }
     }
 

@@ -32,6 +32,36 @@ fn counts_changes_but_not_merges() {
 }
 
 #[test]
+fn knows_what_closed_a_ticket_and_when_a_path_came_and_went() {
+    let repo = Repo::new();
+    let a = repo.say(30, &[], &[("a", Some("1\n"))], "ann", "Start (#6)");
+    let b = repo.say(20, &[a], &[("gone.md", Some("x\n")), ("a", Some("2\n"))], "ben", "Try it");
+    let c = repo.say(
+        19,
+        &[a, b],
+        &[("gone.md", Some("x\n")), ("a", Some("2\n"))],
+        "ann",
+        "Merge pull request #7 from b/c",
+    );
+    let d = repo.say(18, &[c], &[("gone.md", None), ("moved.md", Some("x\n"))], "ann", "Work on #8 (#9)");
+    repo.say(17, &[d], &[("a", Some("3\n"))], "ann", "More of it (#9)");
+    let repository = repo.open();
+    let mut request = everything(&repository);
+    request.incidents.tickets = [6, 7, 8, 9].map(|number| (format!("shop#{number}"), number)).into();
+    request.incidents.made = [RepoPath::new("gone.md"), RepoPath::new("never.md")].into();
+    let history = read_history(&repository, request);
+    let closed: Vec<_> = history.closings.iter().map(|c| (c.ticket.as_str(), c.by.commit.clone())).collect();
+    assert_eq!(closed, [("shop#7", c.to_string()), ("shop#6", a.to_string())], "#9 is worked on twice");
+    assert_eq!(history.closings[0].paths, [RepoPath::new("a"), RepoPath::new("gone.md")]);
+    assert_eq!(history.files[&RepoPath::new("a")].commits, 3, "a merge is not counted");
+    let made = &history.made[&RepoPath::new("gone.md")];
+    let ids = [&made.added, &made.removed].map(|change| change.as_ref().map(|c| c.commit.clone()));
+    assert_eq!(ids, [Some(b.to_string()), Some(d.to_string())]);
+    assert!(made.is_elsewhere && history.made[&RepoPath::new("never.md")].added.is_none());
+    assert!(!history.files.contains_key(&RepoPath::new("gone.md")), "only files of the revision");
+}
+
+#[test]
 fn knows_what_was_taken_back_and_how_soon() {
     let repo = Repo::new();
     let a = repo.say(30, &[], &[("a", Some("1\n"))], "ann", "Start");
