@@ -11,7 +11,8 @@ use super::{World, portfolio};
 use crate::model::fact::ActionState;
 use crate::model::thing::{Deferral, Incident, SubjectKind};
 use crate::model::{
-    Answer, Channel, Finding, Fingerprint, Likelihood, Link, Scenario, Severity, Target, Why,
+    Answer, Channel, Finding, Fingerprint, Likelihood, Link, Question, Scenario, Severity, Target, Verdict,
+    Why,
 };
 use crate::rules::{Mechanism, MechanismKind};
 
@@ -224,17 +225,25 @@ impl<'a> Signs<'a> {
             reasons: self.reasons(component.as_deref()),
             findings: self.proofs(findings, component.as_deref()),
             precedents,
-            answers: self
-                .mechanism
-                .questions
-                .iter()
-                .filter_map(|question| answers.iter().find(|answer| answer.question == *question))
-                .map(|answer| (answer.question, answer.verdict))
-                .collect(),
+            decisive: self.questions(answers, true).count(),
+            answers: self.questions(answers, true).chain(self.questions(answers, false)).collect(),
             cheapest_net: self.mechanism.cheapest_net.clone(),
             cheapest_drill: self.mechanism.cheapest_drill.clone(),
             component,
         }
+    }
+
+    /// The answers that decide this story, in the order of the mechanism, or all others.
+    fn questions<'b>(
+        &'b self,
+        answers: &'b [Answer],
+        is_decisive: bool,
+    ) -> impl Iterator<Item = (Question, Verdict)> + 'b {
+        let asked = &self.mechanism.questions;
+        let decide = asked.iter().filter_map(|question| answers.iter().find(|a| a.question == *question));
+        let others = answers.iter().filter(|answer| !asked.contains(&answer.question));
+        let chosen: Vec<&Answer> = if is_decisive { decide.collect() } else { others.collect() };
+        chosen.into_iter().map(|answer| (answer.question, answer.verdict))
     }
 
     /// Its own findings, then the missing nets of the component, then the worst missing nets that the mechanism makes urgent.

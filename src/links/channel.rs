@@ -94,6 +94,8 @@ pub(super) fn words(own: &TopicWords, document: &Document<'_>, index: &LinkIndex
     let mut shared: Vec<(f64, &str)> = own
         .words
         .iter()
+        // When something was written says nothing of what it is about.
+        .filter(|word| text::date::month_number(word).is_none())
         .filter(|word| document.words.binary_search_by(|(known, _)| known.cmp(word)).is_ok())
         .filter_map(|word| rarity(word).map(|weight| (weight, word.as_str())))
         .collect();

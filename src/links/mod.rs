@@ -78,6 +78,7 @@ pub struct LinkIndex<'a> {
     /// In the days of how many incidents each file was touched.
     touched_documents: BTreeMap<&'a str, usize>,
     rules: &'a RuleSet,
+    own_outages: outage::Own,
     as_of: Date,
     weights: &'static Weights,
 }
@@ -123,8 +124,10 @@ impl<'a> LinkIndex<'a> {
             }
         }
         let weights = Weights::get();
-        let document_paths = documents.iter().map(|document| document.span.path.as_str()).collect();
+        let document_paths: BTreeSet<&str> =
+            documents.iter().map(|document| document.span.path.as_str()).collect();
         Self {
+            own_outages: outage::Own::of(&document_paths, rules),
             documents,
             document_paths,
             word_documents,
@@ -139,7 +142,13 @@ impl<'a> LinkIndex<'a> {
     /// Ties of a topic: own incidents and decisions, strongest first, then public outages.
     pub fn link(&self, topic: &Topic) -> Vec<Link> {
         let mut links = self.own(topic, |_| true);
-        links.extend(outage::precedents(&topic.mechanisms, &[], self.rules, self.weights.public));
+        links.extend(outage::precedents(
+            &topic.mechanisms,
+            &[],
+            self.rules,
+            &self.own_outages,
+            self.weights.public,
+        ));
         links
     }
 
@@ -198,7 +207,7 @@ impl<'a> LinkIndex<'a> {
     /// Public outages of these mechanisms, the closest first.
     /// Those where one of `missing` nets was missing too come first among equals.
     pub fn precedents(&self, mechanisms: &[String], missing: &[String]) -> Vec<Link> {
-        outage::precedents(mechanisms, missing, self.rules, self.weights.public)
+        outage::precedents(mechanisms, missing, self.rules, &self.own_outages, self.weights.public)
     }
 
     fn tie(&self, topic: &Topic, words: &TopicWords, document: &Document<'_>) -> Option<Link> {

@@ -11,6 +11,9 @@ use crate::text;
 
 fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Incident {
     let report = IncidentReport {
+        impact: None,
+        trigger: None,
+        cause: None,
         title: path.to_owned(),
         title_as_written: path.to_owned(),
         date: None,

@@ -45,8 +45,10 @@ pub struct Scenario {
     pub findings: Vec<Fingerprint>,
     /// Own incidents and public precedents.
     pub precedents: Vec<Link>,
-    /// What each of the six answers would mean in this story.
+    /// All answers: those that decide this story first, then the others.
     pub answers: Vec<(Question, Verdict)>,
+    /// How many of them decide this story.
+    pub decisive: usize,
     /// The cheapest thing that would stop it.
     pub cheapest_net: String,
     /// The cheapest exercise that would show whether it is stopped.

@@ -256,9 +256,11 @@ fn scenario(scenario: &model::Scenario) -> Scenario {
         answers: scenario
             .answers
             .iter()
-            .map(|(question, verdict)| ScenarioAnswer {
+            .enumerate()
+            .map(|(at, (question, verdict))| ScenarioAnswer {
                 question: (*question).into(),
                 verdict: (*verdict).into(),
+                is_decisive: at < scenario.decisive,
             })
             .collect(),
         cheapest_net: scenario.cheapest_net.clone(),

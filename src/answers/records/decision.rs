@@ -6,7 +6,7 @@ use super::{about, quote};
 use crate::answers::{Gap, World};
 use crate::model::Span;
 use crate::model::fact::{DecisionStatus, DeferralSentence};
-use crate::model::thing::Decision;
+use crate::model::thing::{Decision, Overdue};
 use crate::text::date::{Day, find_dates};
 
 /// A temporary arrangement that is still in force after a year has stayed.
@@ -28,6 +28,9 @@ pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
             gaps.extend(replaced(world, decision));
             gaps.extend(stayed(world, decision));
             gaps.extend(decision.record.deferrals.iter().filter_map(|d| expired(world, decision, d)));
+            gaps.extend(
+                decision.come_true.iter().filter_map(|(at, why)| come_true(world, decision, *at, why)),
+            );
             gaps.extend(unreviewed(world, decision));
         }
     }
@@ -60,6 +63,21 @@ fn expired(world: &World<'_>, decision: &Decision, deferral: &DeferralSentence) 
         name(decision),
         deferral.due.as_deref().unwrap_or_default(),
         quote(&around(&deferral.text, deferral.due.as_deref().unwrap_or_default()))
+    );
+    let gap = Gap::new("expired-decision-deferral", decision.span.path.as_str(), message)
+        .on(&Span::new(&decision.span.path, deferral.at))
+        .snippet(&deferral.text);
+    Some(about(world, gap, &format!("{}\n{}", decision.record.title, deferral.text)))
+}
+
+/// A deferral that waits for something that has come.
+fn come_true(world: &World<'_>, decision: &Decision, at: usize, why: &Overdue) -> Option<Gap> {
+    let deferral = decision.record.deferrals.get(at)?;
+    let message = format!(
+        "{} puts something off, and what it waits for has come ({}): {}",
+        name(decision),
+        why.because,
+        quote(&around(&deferral.text, &why.condition))
     );
     let gap = Gap::new("expired-decision-deferral", decision.span.path.as_str(), message)
         .on(&Span::new(&decision.span.path, deferral.at))

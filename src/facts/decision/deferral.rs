@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::Document;
 use super::vocabulary::{Cue, Where};
+use crate::facts::deferral::condition::conditions;
 use crate::facts::record::{label, sentences};
 use crate::model::fact::{DecisionStatus, DeferralSentence};
 use crate::parse::markdown::{Block, BlockKind};
@@ -45,6 +46,7 @@ pub(super) fn read(document: &Document<'_>, status: DecisionStatus) -> Vec<Defer
                     at: block.at,
                     text: cut(&fold(sentence), MAX_TEXT_CHARS),
                     due: due(sentence),
+                    conditions: conditions(sentence),
                     cue: cue.name.clone(),
                     kind: cue.kind.clone(),
                 });

@@ -7,7 +7,6 @@
 //! - `vocabulary`: the catalogue of words, `rules/catalog/decisions.toml`
 //! - `place`: whether a document is a record, its number and title
 //! - `status`: the state in every spelling
-//! - `markup`: AsciiDoc and reStructuredText as Markdown
 //! - `sidecar`: fields in a file beside the record
 //! - `relation`: what it replaces and what replaces it
 //! - `deferral`: sentences that put something off
@@ -15,7 +14,6 @@
 
 mod accepted;
 mod deferral;
-mod markup;
 mod place;
 mod relation;
 mod sidecar;
@@ -23,7 +21,7 @@ mod status;
 mod vocabulary;
 
 use super::SourceFile;
-use super::record::{Field, Origin, Outline, Pattern, fields, mentions};
+use super::record::{Field, Origin, Outline, Pattern, fields, markup, mentions};
 use crate::model::fact::DecisionRecord;
 use crate::model::{Fact, FactKind, FileFacts, Span};
 use crate::parse::Language;

@@ -13,7 +13,7 @@
 //! - `suppression`: reasons beside a warning that was silenced
 //! - `reference`: issues and tickets in its words
 
-mod condition;
+pub(super) mod condition;
 mod docstring;
 mod limitation;
 mod proof;

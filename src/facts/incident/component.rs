@@ -15,6 +15,9 @@ const TITLE_WEIGHT: usize = 3;
 pub(super) fn read(document: &Document<'_>, title: &str, account: &str) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for mention in mentions(document.markdown).into_iter().filter(|m| m.kind == MentionKind::Name) {
+        if is_state(document, &mention.what) {
+            continue;
+        }
         *counts.entry(mention.what).or_default() += 1;
     }
     let (title, account) = (title.to_lowercase(), account.to_lowercase());
@@ -29,6 +32,11 @@ pub(super) fn read(document: &Document<'_>, title: &str, account: &str) -> Vec<S
     let mut ranked: Vec<(String, usize)> = counts.into_iter().collect();
     ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     ranked.into_iter().take(MAX_COMPONENTS).map(|(name, _)| name).collect()
+}
+
+/// Whether a quoted name is a state of things or a value, and no thing.
+fn is_state(document: &Document<'_>, name: &str) -> bool {
+    document.words.component.states.iter().any(|state| state.eq_ignore_ascii_case(name))
 }
 
 fn whole_words(text: &str, word: &str) -> usize {

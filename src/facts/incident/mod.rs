@@ -5,6 +5,7 @@
 //! never works one out from another. It does not compare reports: that is for the inventory.
 //!
 //! - `vocabulary`: the catalogue of words, `rules/catalog/incidents.toml`
+//! - `part`: impact, trigger and cause, as they are told
 //! - `place`: whether a document is a report
 //! - `title`: the title as written and as shown
 //! - `when`: the day, and what contradicts it
@@ -14,6 +15,7 @@
 
 mod action;
 mod component;
+mod part;
 mod place;
 mod stated;
 mod title;
@@ -21,13 +23,13 @@ mod vocabulary;
 mod when;
 
 use super::SourceFile;
-use super::record::{Field, Outline, fields, label, mentions};
+use super::record::{Field, Outline, fields, label, markup, mentions};
 use crate::model::fact::{IncidentReport, Mention, MentionKind};
 use crate::model::{At, Fact, FactKind, FileFacts, Span};
 use crate::parse::Language;
 use crate::parse::markdown::{BlockKind, Markdown};
 use crate::rules::RuleSet;
-use crate::text::{self, Role, role};
+use crate::text::{self, LineIndex, Role, role};
 use vocabulary::{Vocabulary, vocabulary};
 
 /// A report speaks of few mechanisms; the rest is noise.
@@ -45,7 +47,7 @@ struct Document<'a> {
 /// Prose, outside of tests and examples, whose name or head speaks of a failure.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     let is_prose = match file.language {
-        Language::Markdown => true,
+        Language::Markdown | Language::AsciiDoc | Language::ReStructuredText => true,
         Language::Text => {
             matches!(file.path.extension(), "" | "txt") && place::folder_says_incident(file.path)
         }
@@ -59,18 +61,27 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 
 /// Reads the report, if the document is one.
 pub(super) fn collect(file: &SourceFile<'_>, rules: &RuleSet, out: &mut FileFacts) {
-    let Some(words) = vocabulary() else { return };
+    let translated = markup::as_markdown(file.language, &file.text);
+    let source = SourceFile::new(file.path, translated.as_bytes());
+    let Some(mut report) = collect_report(&source, rules) else { return };
+    if matches!(file.language, Language::AsciiDoc | Language::ReStructuredText) {
+        let (read, own) = (LineIndex::new(&translated), LineIndex::new(&file.text));
+        for at in report.places() {
+            *at = markup::in_file(*at, &read, &own, &file.text);
+        }
+    }
+    let at = Span::file(file.path).at;
+    out.facts.push(Fact { at, kind: FactKind::Incident(Box::new(report)) });
+}
+
+fn collect_report(file: &SourceFile<'_>, rules: &RuleSet) -> Option<IncidentReport> {
+    let words = vocabulary()?;
     let markdown = file.markdown();
     let outline = Outline::new(markdown);
     let document = Document { file, markdown, outline, fields: fields(file, markdown), words };
     let title = title::title(&document);
     let dates = when::dates(&document, &title);
-    if !place::is_report(&document, &title, &dates) {
-        return;
-    }
-    let report = read(&document, rules, title, dates);
-    let at = Span::file(file.path).at;
-    out.facts.push(Fact { at, kind: FactKind::Incident(Box::new(report)) });
+    place::is_report(&document, &title, &dates).then(|| read(&document, rules, title, dates))
 }
 
 fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: when::Dates) -> IncidentReport {
@@ -81,9 +92,13 @@ fn read(document: &Document<'_>, rules: &RuleSet, title: title::Title, dates: wh
     let mut mentions = mentions(document.markdown);
     mentions.extend(own_folder(document));
     let all = format!("{} {account}", title.plain);
+    let section = &document.words.section;
     IncidentReport {
         severity: stated::severity(document),
         duration: stated::duration(document),
+        impact: part::read(document, &section.impact),
+        trigger: part::read(document, &section.trigger),
+        cause: part::read(document, &section.root),
         detected_by: stated::detected_by(document),
         components: component::read(document, &title.plain, &account),
         words: text::words(&all),

@@ -336,3 +336,52 @@ fn a_report_beside_code_names_its_folder() {
     let report = read("docs/incidents/2024-03-02.md", &format!("# Queue\n{BODY}")).unwrap();
     assert!(report.mentions.is_empty());
 }
+
+#[test]
+fn reports_in_other_markup_are_read_at_their_own_lines() {
+    let restructured = "Queue down\n==========\n\n:Date: 2024-03-02\n\nSummary\n-------\n\nThe queue was full.\n\nTimeline\n--------\n\nIt began.\n\nAction items\n------------\n\n- Add an alert on the queue.\n";
+    let asciidoc = "= Queue down\n\n2024-03-02\n\n== Summary\n\nThe queue was full.\n\n== Timeline\n\nIt began.\n\n== Action items\n\n* Add an alert on the queue.\n";
+    for (path, text) in
+        [("docs/incidents/2024-03-02.rst", restructured), ("docs/incidents/2024-03-02.adoc", asciidoc)]
+    {
+        let report = read(path, text).unwrap();
+        assert_eq!((report.title.as_str(), report.date.as_deref()), ("Queue down", Some("2024-03-02")));
+        let line = text.lines().position(|line| line.contains("Add an alert")).unwrap() + 1;
+        let found: Vec<(&str, usize)> =
+            report.actions.iter().map(|a| (a.text.as_str(), a.at.line as usize)).collect();
+        assert_eq!(found, [("Add an alert on the queue.", line)], "{path}");
+    }
+    check_place("docs/guide/queue.rst", restructured, false);
+    check_place("docs/incidents/template.rst", restructured, false);
+}
+
+#[track_caller]
+fn check_parts(body: &str, expected: [Option<&str>; 3]) {
+    let text = format!("# Queue down\n{BODY}\n{body}\n");
+    let report = read("docs/incidents/2024-03-02.md", &text).unwrap();
+    let parts = [&report.impact, &report.trigger, &report.cause].map(Option::as_deref);
+    assert_eq!(parts, expected, "{body}");
+}
+
+#[test]
+fn impact_trigger_and_cause_are_kept_as_they_are_told() {
+    check_parts("## Impact\n\nTBD\n\n## Trigger\n\n## Root cause\n\nN/A\n", [None; 3]);
+    check_parts("## Causes and effects of everything that we saw on that day\n\nMany.\n", [None; 3]);
+    let all = [Some("No orders. For an hour."), Some("A deploy."), Some("The limit was low.")];
+    check_parts(
+        "## Impact\n\nNo orders.\n\n- For an hour.\n\n## Trigger\n\nA deploy.\n\n## Root Cause\n\nThe limit was low.\n",
+        all,
+    );
+    check_parts(
+        "**Impact**: No orders. For an hour.\n\n**Trigger**: A deploy.\n\n**Root cause**: The limit was low.\n",
+        all,
+    );
+}
+
+#[test]
+fn a_state_of_things_is_no_component() {
+    let text =
+        format!("# Queue down\n{BODY}\nThe pods were `Pending`, then `OOMKilled`; `queue-worker` too.\n");
+    let report = read("docs/incidents/2024-03-02.md", &text).unwrap();
+    assert_eq!(report.components, ["queue-worker"]);
+}

@@ -50,6 +50,8 @@ pub(super) struct Section {
     pub timeline: Pattern,
     pub impact: Pattern,
     pub cause: Pattern,
+    pub trigger: Pattern,
+    pub root: Pattern,
     pub detection: Pattern,
     pub resolution: Pattern,
     pub symptom: Pattern,
@@ -117,6 +119,7 @@ pub(super) struct Action {
 #[serde(deny_unknown_fields)]
 pub(super) struct Component {
     pub known: Vec<String>,
+    pub states: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,10 +6,12 @@
 //!
 //! - `outline`: which headings a block stands under
 //! - `field`: names with values: front matter, bold leads, bullets, bare lines, tables, headings
+//! - `markup`: AsciiDoc and reStructuredText as Markdown
 //! - `mention`: paths, issues, commits, names and incidents that a text names
 //! - `sentence`: where one sentence ends
 
 mod field;
+pub(super) mod markup;
 mod mention;
 mod outline;
 mod sentence;

@@ -12,9 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::deferral::due::overdue;
 use super::{Material, by_place};
-use crate::model::fact::{DecisionRecord, DecisionStatus, MentionKind};
-use crate::model::thing::{Decision, Incident};
+use crate::model::fact::{Condition, ConditionKind, DecisionRecord, DecisionStatus, MentionKind};
+use crate::model::thing::{Decision, Incident, Overdue};
 use crate::model::{FactKind, Span};
 use crate::text::date::{Day, Order, find_length, named_date, order};
 
@@ -29,9 +30,11 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
         let record = joined(span, record, &sidecars);
         let read = stated(&record, orders.get(span.path.parent()).copied().flatten());
         let recorded = material.history.files.get(&span.path).and_then(|file| file.first_change);
+        let record = with_due_days(record, read.or(recorded));
         Decision {
             span: span.clone(),
-            record: with_due_days(record, read.or(recorded)),
+            come_true: come_true(material, &record, read.or(recorded)),
+            record,
             date: read.map(|day| day.to_string()),
             recorded: recorded.map(|day| day.to_string()),
             dangling: Vec::new(),
@@ -102,6 +105,23 @@ fn stated(record: &DecisionRecord, order: Option<Order>) -> Option<Date> {
         (Day::Sure(day), _) | (Day::Either { day_first: day, .. }, Order::DayFirst) => Some(day),
         (Day::Either { month_first: day, .. }, Order::MonthFirst) => Some(day),
     }
+}
+
+/// Deferrals that wait for a version, a launch or the end of a file, and what they wait for has come.
+fn come_true(
+    material: &Material<'_>,
+    record: &DecisionRecord,
+    decided: Option<Date>,
+) -> Vec<(usize, Overdue)> {
+    // Without a day nobody can say what was true already when it was written.
+    let Some(decided) = decided else { return Vec::new() };
+    let all = record.deferrals.iter().enumerate();
+    let found = all.filter_map(|(at, deferral)| {
+        let is_day = |condition: &Condition| matches!(condition.kind, ConditionKind::Date(_));
+        let waits: Vec<Condition> = deferral.conditions.iter().filter(|c| !is_day(c)).cloned().collect();
+        Some((at, overdue(material, &waits, Some(decided))?))
+    });
+    found.collect()
 }
 
 /// "after 6 months" becomes a day when the decision has one.
@@ -211,6 +231,25 @@ mod tests {
         );
         let found = decisions(&[("docs/adr/0001-queue.md", &text)]);
         assert_eq!(found[0].record.deferrals[0].due.as_deref(), Some("2018-05-30"));
+    }
+
+    #[track_caller]
+    fn check_come_true(sentence: &str, expected: Option<&str>) {
+        let text = record("Date: 2019-11-30", &format!("Accepted\n\n## Consequences\n\n{sentence}"));
+        let lock = "GEM\n  specs:\n    rails (7.1.2)\n";
+        let found = decisions(&[("docs/adr/0001-queue.md", &text), ("Gemfile.lock", lock)]);
+        let because = found[0].come_true.first().map(|(_, overdue)| overdue.because.as_str());
+        assert_eq!(because, expected, "{sentence}");
+    }
+
+    #[test]
+    fn a_condition_of_a_decision_comes_true_when_the_repository_shows_it() {
+        let shown = Some("Gemfile.lock:3 declares rails 7.1.2");
+        check_come_true("We will revisit this decision once we upgrade to Rails 7.0.", shown);
+        check_come_true("We will revisit this decision once we upgrade to Rails 8.0.", None);
+        check_come_true("We will revisit this decision once we upgrade to Django 4.2.", None);
+        check_come_true("We will revisit this decision once we know more.", None);
+        check_come_true("We use Rails 7.0.", None);
     }
 
     #[test]

@@ -7,21 +7,20 @@
 use jiff::civil::Date;
 
 use crate::inventory::Material;
-use crate::model::fact::{Condition, ConditionKind, DeclaredVersion, DeferralComment};
+use crate::model::fact::{Condition, ConditionKind, DeclaredVersion};
 use crate::model::thing::Overdue;
-use crate::model::{FactKind, LineOrigin, Release, Span};
+use crate::model::{FactKind, Release, Span};
 
 /// A version as numbers, missing parts zero.
 type Version = [u32; 3];
 
-/// The first condition of a comment that has come true.
-pub(super) fn overdue(
+/// The first condition that has come true, of a text that was written on a day.
+pub(in crate::inventory) fn overdue(
     material: &Material<'_>,
-    comment: &DeferralComment,
-    origin: Option<&LineOrigin>,
+    conditions: &[Condition],
+    written: Option<Date>,
 ) -> Option<Overdue> {
-    let written = origin.map(|origin| origin.date);
-    comment.conditions.iter().find_map(|condition| {
+    conditions.iter().find_map(|condition| {
         let (because, since) = came_true(material, condition, written)?;
         Some(Overdue { condition: condition.text.clone(), because, since })
     })
@@ -171,12 +170,7 @@ mod tests {
     use crate::inventory::Material;
     use crate::inventory::material::testing::with_material;
     use crate::model::fact::DeferralComment;
-    use crate::model::{FactKind, History, LineOrigin, Person, Release, RepoPath};
-
-    fn origin(day: Date) -> LineOrigin {
-        let author = Person { name: "A".into(), email: "a@x".into() };
-        LineOrigin { commit: "c".repeat(40), date: day, author, at_least: false }
-    }
+    use crate::model::{FactKind, History, Release, RepoPath};
 
     const GEMS: &str = "GEM\n  specs:\n    rails (7.1.2)\n";
 
@@ -206,7 +200,7 @@ mod tests {
                 let facts = material.of(|kind| if let FactKind::Deferral(c) = kind { Some(c) } else { None });
                 let found: Vec<(_, &DeferralComment)> = facts.collect();
                 assert_eq!(found.len(), 1, "{comment}: {}", RepoPath::new("src/a.py"));
-                let due = overdue(&material, found[0].1, Some(&origin(written)));
+                let due = overdue(&material, &found[0].1.conditions, Some(written));
                 assert_eq!(due.as_ref().map(|due| due.because.as_str()), expected, "{comment}");
             },
         );

@@ -7,7 +7,7 @@
 //! - `due`: conditions that have come true
 //! - `rank`: what a deferral weighs, with the reasons
 
-mod due;
+pub(super) mod due;
 mod rank;
 
 use std::cmp::Reverse;
@@ -32,7 +32,11 @@ pub(super) fn take(material: &Material<'_>, incidents: &[Incident]) -> Vec<Defer
             let origin = material.history.lines.get(&(span.path.clone(), span.at.line)).cloned();
             let mut deferral = Deferral {
                 confirmed: comment.proof.as_ref().map(|proof| proof.is_there),
-                overdue: due::overdue(material, comment, origin.as_ref()),
+                overdue: due::overdue(
+                    material,
+                    &comment.conditions,
+                    origin.as_ref().map(|origin| origin.date),
+                ),
                 owners: owners.as_ref().map(|owners| owners.of_path(&span.path)).unwrap_or_default(),
                 age_days: origin.as_ref().and_then(|origin| days(material, origin.date)),
                 function_changes: rank::function_changes(material, &span.path, comment.function),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MechanismScore, Mention};
+use super::{Condition, MechanismScore, Mention};
 use crate::model::At;
 
 /// The state of a decision, from every spelling found in the wild.
@@ -32,6 +32,8 @@ pub struct DeferralSentence {
     pub text: String,
     /// When it falls due: an ISO date, or the words of the condition.
     pub due: Option<String>,
+    /// What has to come true first, as far as a repository could tell, in order of appearance.
+    pub conditions: Vec<Condition>,
     /// The words that decided.
     pub cue: String,
     /// What kind of putting off it is: `temporary`, `revisit`, `accepted-risk` and others of the

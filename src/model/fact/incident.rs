@@ -106,6 +106,12 @@ pub struct IncidentReport {
     pub severity: Option<String>,
     /// Duration as stated, never recomputed.
     pub duration: Option<String>,
+    /// What it did to whom, as stated, shortened.
+    pub impact: Option<String>,
+    /// What set it off, as stated, shortened.
+    pub trigger: Option<String>,
+    /// Why it happened, as stated, shortened.
+    pub cause: Option<String>,
     /// Who noticed.
     pub detected_by: Detection,
     /// Best first, at most five.
@@ -124,4 +130,13 @@ pub struct IncidentReport {
     pub words: Vec<(String, u32)>,
     /// How it spells those of its words that are folded, sorted by word: what a person is shown.
     pub spellings: Vec<(String, String)>,
+}
+
+impl IncidentReport {
+    /// Every place in it, for somebody who read it from another text and has to move them.
+    pub fn places(&mut self) -> impl Iterator<Item = &mut At> {
+        let actions = self.actions.iter_mut().map(|found| &mut found.at);
+        let mentions = self.mentions.iter_mut().map(|found| &mut found.at);
+        actions.chain(mentions).chain(self.blames.iter_mut())
+    }
 }

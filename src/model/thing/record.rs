@@ -1,5 +1,6 @@
 //! Decisions and incidents.
 
+use super::Overdue;
 use crate::model::fact::{ActionItem, DecisionRecord, IncidentReport};
 use crate::model::{Change, Link, RepoPath, Span, Why};
 
@@ -14,6 +15,9 @@ pub struct Decision {
     pub date: Option<String>,
     /// ISO date of the first commit that added the file, if history tells.
     pub recorded: Option<String>,
+    /// Deferrals whose condition has come true, by their place in the record, with what shows it; days
+    /// are judged by `due`.
+    pub come_true: Vec<(usize, Overdue)>,
     /// Targets of `supersedes` and `superseded_by` that do not exist, as written.
     pub dangling: Vec<String>,
     /// Paths of the records it says it replaces.

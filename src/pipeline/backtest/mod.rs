@@ -115,19 +115,21 @@ fn plans(incidents: &[Incident], truth: &[Truth]) -> (Vec<Plan>, Vec<(RepoPath, 
     (plans, undated)
 }
 
+/// Earlier reports by how alike they are, with the reason of a repeat where it is one.
 fn earlier(incident: &Incident, all: &[Incident]) -> Vec<Earlier> {
-    let newest_first = incident.recurs_with.iter().rev();
-    newest_first
-        .filter_map(|(index, why)| {
-            let other = all.get(*index)?;
-            Some(Earlier {
-                path: other.span.path.clone(),
-                title: other.report.title.clone(),
-                date: other.date.clone(),
-                why: why.clone(),
-            })
+    let told = |index: usize| incident.recurs_with.iter().find(|(other, _)| *other == index);
+    let alike = incident.earlier.iter().filter_map(|earlier| {
+        let other = all.get(earlier.index)?;
+        let shared =
+            || earlier.why.iter().take(2).map(|why| why.what.as_str()).collect::<Vec<_>>().join("; ");
+        Some(Earlier {
+            path: other.span.path.clone(),
+            title: other.report.title.clone(),
+            date: other.date.clone(),
+            why: told(earlier.index).map_or_else(shared, |(_, why)| why.clone()),
         })
-        .collect()
+    });
+    alike.collect()
 }
 
 /// What every revision is read with.

@@ -189,4 +189,6 @@ pub struct ScenarioAnswer {
     pub question: QuestionId,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it decides how this story ends; those come first.
+    pub is_decisive: bool,
 }

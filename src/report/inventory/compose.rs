@@ -1,29 +1,25 @@
 //! The model's things turned into entries of the inventory.
 
 use super::{
-    Action, ActionItem, ActionVerdict, Alert, Backup, Datastore, DateConflict, Decision, DecisionAssumption,
-    DecisionDeferral, DecisionRisk, Deferral, Deployment, EarlierIncident, Incident, Inventory,
-    InventorySchema, Kind, Loss, LossKind, Mechanism, Migration, Owner, Receiver, Recurrence, Reference,
-    Release, Restore, Runbook, Signal,
+    Alert, Backup, Datastore, Deferral, Deployment, Inventory, InventorySchema, Kind, Loss, LossKind,
+    Migration, Owner, Receiver, Release, Restore, Runbook, Signal, written,
 };
-use crate::model::fact::{
-    AlertSource, DeferralSentence, MechanismScore, Mention, MentionKind, PageKind, SignalKind,
-};
+use crate::model::fact::{AlertSource, PageKind, SignalKind};
 use crate::model::{self, Span, thing};
-use crate::report::compose::{Given, evidence, link, subject, tool, why};
+use crate::report::compose::{Given, evidence, subject, tool};
 
 /// Makes the inventory, with the lists that were asked for.
 pub fn compose(given: &Given<'_>, kinds: &[Kind]) -> Inventory {
     let things = given.inventory;
     let all = |kind: Kind| kinds.contains(&kind);
-    let incidents = || things.incidents.iter().map(|incident| self::incident(things, incident));
+    let incidents = || things.incidents.iter().map(|incident| written::incident(things, incident));
     Inventory {
         schema: InventorySchema::V1,
         tool: tool(given.rules_digest.clone()),
         subject: subject(given),
-        decisions: all(Kind::Decisions).then(|| things.decisions.iter().map(decision).collect()),
+        decisions: all(Kind::Decisions).then(|| things.decisions.iter().map(written::decision).collect()),
         incidents: all(Kind::Incidents).then(|| incidents().collect()),
-        action_items: all(Kind::ActionItems).then(|| incidents().flat_map(action_items).collect()),
+        action_items: all(Kind::ActionItems).then(|| incidents().flat_map(written::action_items).collect()),
         migrations: all(Kind::Migrations).then(|| things.migrations.iter().map(migration).collect()),
         releases: all(Kind::Releases).then(|| given.history.releases.iter().map(release).collect()),
         deployments: all(Kind::Deployments).then(|| things.deployments.iter().map(deployment).collect()),
@@ -39,158 +35,8 @@ pub fn compose(given: &Given<'_>, kinds: &[Kind]) -> Inventory {
     }
 }
 
-fn path(span: &Span) -> String {
+pub(super) fn path(span: &Span) -> String {
     span.path.as_str().to_owned()
-}
-
-fn mechanisms(scores: &[MechanismScore]) -> Vec<Mechanism> {
-    let of = |s: &MechanismScore| Mechanism { id: s.id.clone(), score: s.score, phrases: s.phrases.clone() };
-    scores.iter().map(of).collect()
-}
-
-fn decision(decision: &thing::Decision) -> Decision {
-    let record = &decision.record;
-    Decision {
-        path: path(&decision.span),
-        line: decision.span.at.line,
-        title: record.heading.clone(),
-        subject: record.title.clone(),
-        number: record.number.clone(),
-        status: record.status.into(),
-        status_raw: record.status_raw.clone(),
-        date: decision.date.clone(),
-        recorded: decision.recorded.clone(),
-        supersedes: record.supersedes.clone(),
-        superseded_by: record.superseded_by.clone(),
-        amends: record.amends.clone(),
-        amended_by: record.amended_by.clone(),
-        dangling: decision.dangling.clone(),
-        one_sided: decision.one_sided.clone(),
-        circular: decision.circular.clone(),
-        same_number: decision.same_number.clone(),
-        disagreement: record.disagreement.clone(),
-        deciders: record.deciders.clone(),
-        incidents: decision.incidents.clone(),
-        references: record.mentions.iter().filter_map(reference).collect(),
-        review_due: record.review_due.clone(),
-        deferrals: record.deferrals.iter().map(decision_deferral).collect(),
-        risks: record
-            .risks
-            .iter()
-            .map(|r| DecisionRisk { text: r.text.clone(), line: r.at.line, kind: r.kind.clone() })
-            .collect(),
-        assumptions: record
-            .assumptions
-            .iter()
-            .map(|a| DecisionAssumption { text: a.text.clone(), line: a.at.line, figure: a.figure.clone() })
-            .collect(),
-        mechanisms: mechanisms(&record.mechanisms),
-        links: decision.links.iter().map(link).collect(),
-    }
-}
-
-fn decision_deferral(deferral: &DeferralSentence) -> DecisionDeferral {
-    DecisionDeferral {
-        text: deferral.text.clone(),
-        line: deferral.at.line,
-        due: deferral.due.clone(),
-        kind: deferral.kind.clone(),
-    }
-}
-
-/// Names of components are no references: they may be anything in a code span.
-fn reference(mention: &Mention) -> Option<Reference> {
-    let kind = match mention.kind {
-        MentionKind::Path => "path",
-        MentionKind::Issue => "issue",
-        MentionKind::Commit => "commit",
-        MentionKind::Incident => "incident",
-        MentionKind::Name => return None,
-    };
-    Some(Reference { kind: kind.to_owned(), target: mention.what.clone(), line: mention.at.line })
-}
-
-fn incident(things: &model::Inventory, incident: &thing::Incident) -> Incident {
-    let report = &incident.report;
-    let recurs_with = incident.recurs_with.iter().filter_map(|(index, because)| {
-        let earlier = things.incidents.get(*index)?;
-        Some(Recurrence {
-            path: path(&earlier.span),
-            line: earlier.span.at.line,
-            title: earlier.report.title.clone(),
-            date: earlier.date.clone(),
-            because: because.clone(),
-        })
-    });
-    let earlier = incident.earlier.iter().filter_map(|earlier| {
-        let other = things.incidents.get(earlier.index)?;
-        Some(EarlierIncident {
-            path: path(&other.span),
-            points: earlier.why.iter().map(|why| why.points).sum(),
-            why: earlier.why.iter().map(why).collect(),
-        })
-    });
-    Incident {
-        path: path(&incident.span),
-        line: incident.span.at.line,
-        title: report.title_as_written.clone(),
-        title_short: report.title.clone(),
-        date: incident.date.clone(),
-        date_conflicts: report
-            .date_disagrees
-            .iter()
-            .map(|(source, date)| DateConflict { source: source.clone(), date: date.clone() })
-            .collect(),
-        severity: report.severity.clone(),
-        duration: report.duration.clone(),
-        detected_by: report.detected_by.into(),
-        mechanisms: mechanisms(&report.mechanisms),
-        components: report.components.clone(),
-        recurs_with: recurs_with.collect(),
-        earlier: earlier.collect(),
-        action_items: incident.actions.iter().map(action).collect(),
-    }
-}
-
-fn action(action: &thing::Action) -> Action {
-    let mut change = None;
-    let (verdict, because) = match &action.verdict {
-        thing::ActionVerdict::Satisfied(kept) => {
-            change = kept.by.as_ref();
-            (ActionVerdict::Satisfied, Some(format!("{}:{}", kept.at.path, kept.at.at.line)))
-        }
-        thing::ActionVerdict::Regressed { why, by } => {
-            change = Some(by);
-            (ActionVerdict::Regressed, Some(why.clone()))
-        }
-        thing::ActionVerdict::StillOpen(why) => (ActionVerdict::StillOpen, Some(why.clone())),
-        thing::ActionVerdict::NoEvidence(why) => (ActionVerdict::NoEvidence, Some(why.clone())),
-        thing::ActionVerdict::Declined => (ActionVerdict::Declined, None),
-        thing::ActionVerdict::NotVerifiable => (ActionVerdict::NotVerifiable, None),
-    };
-    let stated = &action.stated;
-    Action {
-        text: stated.text.clone(),
-        state: stated.state.into(),
-        owner: stated.owner.clone(),
-        due: stated.due.clone(),
-        ticket: stated.ticket.clone(),
-        line: stated.at.line,
-        verdict,
-        verdict_because: because.filter(|why| !why.is_empty()),
-        verdict_commit: change.map(|change| change.commit.clone()),
-        verdict_date: change.map(|change| change.date.to_string()),
-    }
-}
-
-fn action_items(incident: Incident) -> impl Iterator<Item = ActionItem> {
-    let Incident { path, title_short: title, date, action_items, .. } = incident;
-    action_items.into_iter().map(move |action| ActionItem {
-        path: path.clone(),
-        incident: title.clone(),
-        date: date.clone(),
-        action,
-    })
 }
 
 fn migration(migration: &thing::Migration) -> Migration {

@@ -8,6 +8,7 @@
 //! - `system`: migrations, releases, deployments, datastores, backups
 //! - `people`: alerts, receivers, runbooks, owners, signals
 //! - `compose`: the model's things turned into entries
+//! - `written`: the same of decisions, incidents and promises
 //! - `table`: entries as rows
 
 mod compose;
@@ -16,6 +17,7 @@ mod people;
 mod record;
 mod system;
 mod table;
+mod written;
 
 use schemars::JsonSchema;
 use serde::Serialize;

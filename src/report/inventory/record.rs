@@ -157,6 +157,8 @@ pub struct DecisionDeferral {
     pub due: Option<String>,
     /// What kind of putting off it is: `temporary`, `revisit`, `accepted-risk` and others.
     pub kind: String,
+    /// What shows that its condition has come true; never for a day, which is in `due`.
+    pub come_true: Option<String>,
 }
 
 /// A risk or drawback that a decision takes.
@@ -222,6 +224,12 @@ pub struct Incident {
     pub severity: Option<String>,
     /// Duration as stated.
     pub duration: Option<String>,
+    /// What it did to whom, as stated, shortened.
+    pub impact: Option<String>,
+    /// What set it off, as stated, shortened.
+    pub trigger: Option<String>,
+    /// Why it happened, as stated, shortened.
+    pub cause: Option<String>,
     /// Who noticed.
     pub detected_by: Detection,
     /// Mechanisms, best first.

@@ -120,7 +120,7 @@ fn scenario_card(canvas: &mut Canvas, scenario: &Scenario) {
         canvas.paragraph(4, Line::new().own(canvas.look().sign("↳ ", "> ")), link_line(link));
     }
     let mut weak = Line::new();
-    for answer in &scenario.answers {
+    for answer in scenario.answers.iter().filter(|answer| answer.is_decisive) {
         if !matches!(answer.verdict, Verdict::Yes | Verdict::NotApplicable) {
             let (style, ..) = verdict(canvas.look(), answer.verdict);
             weak = if weak.width() > 0 { weak.own(", ") } else { weak };

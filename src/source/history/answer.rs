@@ -43,16 +43,8 @@ pub fn read(
     let boundary = shallow_boundary(&repository);
     let is_shallow = !boundary.is_empty();
     let as_of = churn::day(request.as_of);
-    let mut graph = Graph::new(boundary, as_of - RECENT_DAYS + 1..as_of + 1);
-    graph.wanted = Wanted::of(&request.incidents);
-    graph.closable = Closable::of(&request.incidents);
-    let mut walk = Walk::new(objects, graph, as_of);
-    // What a promise makes may be gone, and then is no file of the revision.
-    let asked: BTreeSet<&RepoPath> = request.files.iter().chain(&request.incidents.made).collect();
-    let files: Vec<&RepoPath> = asked.into_iter().collect();
-    files.iter().for_each(|path| walk.add_counter(path.as_str().as_bytes()));
-    let promised = files.iter().enumerate().filter(|(_, path)| request.incidents.made.contains(**path));
-    walk.passages = promised.map(|(place, _)| (place, promise::Passage::default())).collect();
+    let mut walk = Walk::new(objects, graph(boundary, as_of, request), as_of);
+    let files = count(&mut walk, request);
     let Some(at) = walk.graph.load(head, &mut walk.objects) else {
         let why = "the newest commit is missing from the object store; `git fsck` may say why";
         return History { status: HistoryStatus::Unavailable(why.to_owned()), ..History::default() };
@@ -90,6 +82,25 @@ pub fn read(
     let counted = files.into_iter().cloned().zip(counters.into_iter().map(churn::Counter::finish));
     history.files = counted.filter(|(path, _)| request.files.contains(path)).collect();
     history
+}
+
+/// A graph that has seen nothing, and knows what is asked of commits.
+fn graph(boundary: Vec<Oid>, as_of: i64, request: &HistoryRequest) -> Graph {
+    let mut graph = Graph::new(boundary, as_of - RECENT_DAYS + 1..as_of + 1);
+    graph.wanted = Wanted::of(&request.incidents);
+    graph.closable = Closable::of(&request.incidents);
+    graph
+}
+
+/// Lets the changes of all asked files be counted; gives them back by the place of their counter.
+fn count<'a>(walk: &mut Walk, request: &'a HistoryRequest) -> Vec<&'a RepoPath> {
+    // What a promise makes may be gone, and then is no file of the revision.
+    let asked: BTreeSet<&RepoPath> = request.files.iter().chain(&request.incidents.made).collect();
+    let files: Vec<&RepoPath> = asked.into_iter().collect();
+    files.iter().for_each(|path| walk.add_counter(path.as_str().as_bytes()));
+    let promised = files.iter().enumerate().filter(|(_, path)| request.incidents.made.contains(**path));
+    walk.passages = promised.map(|(place, _)| (place, promise::Passage::default())).collect();
+    files
 }
 
 fn made(walk: &Walk, files: &[&RepoPath], blobs: &BTreeSet<BlobId>) -> BTreeMap<RepoPath, Made> {

@@ -54,7 +54,7 @@ static LAUNCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Conditions in a sentence, in order of appearance; of two that overlap the one read first counts.
-pub(super) fn conditions(sentence: &str) -> Vec<Condition> {
+pub(in crate::facts) fn conditions(sentence: &str) -> Vec<Condition> {
     let all = [
         day::read(sentence),
         each(&LAUNCH, sentence, launch),

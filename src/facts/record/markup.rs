@@ -1,8 +1,8 @@
 //! AsciiDoc and reStructuredText as Markdown, line for line.
 //!
-//! Decisions use little of a markup language: headings, fields, lists, links, tables of two columns.
+//! Records use little of a markup language: headings, fields, lists, links, tables of two columns.
 //! Each line becomes one line of Markdown or an empty one, so that line numbers stay those of the
-//! file; everything after that reads one language. Code is left out: it decides nothing.
+//! file; everything after that reads one language. Code is left out: it states nothing.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use crate::parse::Language;
 use crate::text::LineIndex;
 
 /// The text as Markdown; unchanged when it is Markdown.
-pub(super) fn as_markdown(language: Language, text: &str) -> Cow<'_, str> {
+pub(in crate::facts) fn as_markdown(language: Language, text: &str) -> Cow<'_, str> {
     match language {
         Language::AsciiDoc => Cow::Owned(asciidoc(text)),
         Language::ReStructuredText => Cow::Owned(restructured(text)),
@@ -23,7 +23,7 @@ pub(super) fn as_markdown(language: Language, text: &str) -> Cow<'_, str> {
 }
 
 /// A place of the translated text as the same lines of the file.
-pub(super) fn in_file(at: At, translated: &LineIndex, file: &LineIndex, text: &str) -> At {
+pub(in crate::facts) fn in_file(at: At, translated: &LineIndex, file: &LineIndex, text: &str) -> At {
     let last = translated.line(at.end.saturating_sub(1).max(at.start) as usize).max(at.line);
     let start = file.start(at.line);
     let end = file.start(last.saturating_add(1)).clamp(start, text.len());
