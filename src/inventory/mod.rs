@@ -39,6 +39,7 @@ mod subject;
 mod terraform;
 
 pub use material::Material;
+pub use migration::old_build::{is_common as is_common_name, taken_away as names_taken_away};
 
 use crate::model::{FactKind, Inventory, Span};
 

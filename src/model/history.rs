@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::RepoPath;
+use super::{OldBuild, RepoPath};
 
 /// How much of the history could be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,6 +177,9 @@ pub struct History {
     /// Paths present in [`History::last_release`] and their blob ids (hexadecimal), only below the
     /// folders that were asked for (migrations).
     pub at_last_release: BTreeMap<RepoPath, String>,
+    /// What the last release held, as far as migrations ask for it.
+    #[serde(skip)]
+    pub old_build: OldBuild,
     /// Everybody who authored a commit in the last 180 days, with the number of commits.
     pub active: BTreeMap<Person, u32>,
 }

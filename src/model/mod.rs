@@ -19,6 +19,7 @@ pub mod fact;
 mod finding;
 mod history;
 mod link;
+mod old_build;
 mod path;
 mod portfolio;
 mod problem;
@@ -39,6 +40,7 @@ pub use history::{
     Change, Closing, FileHistory, History, HistoryStatus, LineOrigin, Made, Person, Release, Revert, Touch,
 };
 pub use link::{Channel, Link, Target, Why};
+pub use old_build::{NameUse, OldBuild, SchemaName};
 pub use path::RepoPath;
 pub use portfolio::{Bet, Reason, Suspect};
 pub use problem::{Problem, ProblemKind, SkipReason, Skipped};

@@ -5,11 +5,13 @@
 //!
 //! - `backtest`: the report at the commit before each past incident
 //! - `workers`: facts of many files on own threads, each with a deadline
+//! - `old_build`: the last release held beside the revision
 //! - `past`: what is asked of history, and how it is remembered
 //! - `store`: facts remembered by blob, path and rules
 //! - `samples`: the embedded samples of a rule, run through the whole house
 
 pub mod backtest;
+mod old_build;
 mod past;
 mod samples;
 mod store;
@@ -109,11 +111,14 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings, &own_name);
     clock.lap("draft");
     watch(Step::History);
-    let history = match told {
+    let mut history = match told {
         Some(told) => told,
         None if with_history => past::read(&cache, &repository, asked),
         None => History::default(),
     };
+    if scope == Scope::Everything && !history.old_build.is_known {
+        history.old_build = old_build::look(&repository, &rules, &inventory, &history);
+    }
     clock.lap("history");
     watch(Step::Answering);
     let (mut inventory, answers) = think(&history);

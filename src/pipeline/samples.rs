@@ -1,16 +1,17 @@
 //! The embedded samples of a rule, run through the whole house.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{Request, Scope, run_with};
-use crate::model::{
-    Audience, FileHistory, Finding, History, HistoryStatus, Place, Release, RepoPath, Settings,
-};
+use crate::facts;
+use crate::inventory::{self, Material};
+use crate::model::{Audience, Finding, History, HistoryStatus, OldBuild, Place, Release, RepoPath, Settings};
 use crate::rules::{Rule, RuleSet, Sample};
-use crate::source::{Cache, Repository, Snapshot, Subject};
+use crate::source::{Cache, FileEntry, Repository, Snapshot, Subject};
 
 /// A sample on which a rule did not do what it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,11 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         snapshot: Snapshot::of_memory(&sample.files),
     };
     let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
+    let told = sample.released.as_deref().map(|released| {
+        let mut history = history(released);
+        history.old_build = old_build(sample, released, rules, &history);
+        history
+    });
     let request = Request {
         repository,
         rules: Arc::clone(rules),
@@ -69,16 +75,29 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         scope: Scope::Everything,
         with_history: true,
     };
-    let outcome = run_with(
-        request,
-        sample.released.as_deref().map(|released| history(released, &sample.edited)),
-        &mut |_| {},
-    );
+    let outcome = run_with(request, told, &mut |_| {});
     outcome.answers.findings.iter().filter(|finding| finding.rule == rule.id).map(place).collect()
 }
 
-/// A history in which the last release holds these files, and some were edited since.
-fn history(released: &[String], edited: &[String]) -> History {
+/// What the release of a sample held: files as they are, or as they were.
+fn old_build(sample: &Sample, released: &[String], rules: &Arc<RuleSet>, history: &History) -> OldBuild {
+    let now = Snapshot::of_memory(&sample.files);
+    let kept = released.iter().filter_map(|path| sample.files.get_key_value(path));
+    let mut files: BTreeMap<&String, &String> = kept.collect();
+    files.extend(&sample.was);
+    let old = Snapshot::of_memory(files);
+    let read = |file: &FileEntry| {
+        Some((file.path.clone(), facts::collect(&file.path, &now.reader().read(file).ok()?, rules)))
+    };
+    let facts: Vec<_> = now.files.iter().filter_map(read).collect();
+    let paths = now.files.iter().map(|file| file.path.clone()).collect();
+    let settings = Settings::on(SAMPLE_DAY);
+    let material = Material { files: &facts, paths: &paths, history, rules, settings: &settings };
+    super::old_build::compare(&now, &old, rules, &inventory::take(&material))
+}
+
+/// A history in which the last release holds these files.
+fn history(released: &[String]) -> History {
     let release = Release {
         tag: "v1.0.0".to_owned(),
         commit: "1".repeat(40),
@@ -87,13 +106,10 @@ fn history(released: &[String], edited: &[String]) -> History {
         commits_since: Some(1),
     };
     let at_last_release = released.iter().map(|path| (RepoPath::new(path), "1".repeat(40))).collect();
-    let changed = FileHistory { last_change: Some(SAMPLE_DAY), ..FileHistory::default() };
-    let files = edited.iter().map(|path| (RepoPath::new(path), changed.clone())).collect();
     History {
         status: HistoryStatus::Complete,
         last_commit: Some(SAMPLE_DAY),
         releases: vec![release],
-        files,
         at_last_release,
         ..History::default()
     }

@@ -89,9 +89,9 @@ pub struct Sample {
     /// Files that the last release already had; the others came since. Left out: no release.
     #[serde(default)]
     pub released: Option<Vec<String>>,
-    /// Files that were changed after the last release.
+    /// Files that the last release had in another form, or that are gone since, as it had them.
     #[serde(default)]
-    pub edited: Vec<String>,
+    pub was: BTreeMap<String, String>,
 }
 
 /// What is wrong with a rule file.

@@ -95,6 +95,15 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// The files of another commit, without a checkout; `None` when they cannot be listed.
+    pub fn at(&self, commit: &str) -> Option<Snapshot> {
+        let (git, commit) = (self.git.clone()?, Oid::from_str(commit).ok()?);
+        let list = move || tree::list(&open_git(&git)?, commit, &git);
+        guarded(LISTING_LIMIT, list).ok()?.ok()
+    }
+}
+
 /// Opens what the user named. Without a path, the enclosing work tree of the current folder.
 pub fn open(path: Option<&Path>, rev: Option<&str>) -> Result<Repository, SourceError> {
     let root = match path {

@@ -38,7 +38,13 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration)
     let Some((rule, severity, why)) = gap(migration) else { return };
     let name = migration.span.path.file_name();
     let name = if matches!(name, "migration.sql" | "up.sql") { migration.span.path.as_str() } else { name };
-    let message = format!("`{name}` {}{why}.", describe(&file.up));
+    let used = used(world, &file.up);
+    let severity = match &used {
+        Some((_, false)) if severity == Severity::High => Severity::Medium,
+        _ => severity,
+    };
+    let use_of_it = used.map(|(says, _)| says).unwrap_or_default();
+    let message = format!("`{name}` {}{why}.{use_of_it}", describe(&file.up));
     let mut span = migration.span.clone();
     span.at = match (rule, migration.down_span.is_some()) {
         ("old-build-breaking-migration", _) | (_, true) => first_breaking(file),
@@ -54,23 +60,22 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration)
     sheet.gap(world, made);
 }
 
-/// A released migration that was changed since; only where the runner keeps checksums.
-pub(super) fn edited(world: &World<'_>, sheet: &mut Sheet) {
-    let Some(last) = &world.inventory.last_release else { return };
-    for migration in &world.inventory.migrations {
-        let path = &migration.span.path;
-        let changed = world.history.files.get(path).and_then(|file| file.last_change);
-        let is_later = changed.is_some_and(|changed| changed > last.release.date);
-        if migration.file.runner != Runner::Flyway || migration.is_unreleased != Some(false) || !is_later {
-            continue;
+/// Where the previous build still uses what goes, in a sentence of its own.
+fn used(world: &World<'_>, up: &[(crate::model::At, Operation)]) -> Option<(String, bool)> {
+    let tag = &world.inventory.last_release.as_ref()?.release.tag;
+    let names = crate::inventory::names_taken_away(up);
+    let uses = names.iter().filter_map(|name| Some((name, world.history.old_build.uses.get(name)?.first()?)));
+    let (name, first) = uses.min_by_key(|(_, one)| !one.is_certain)?;
+    let word = if name.column.is_empty() { &name.table } else { &name.column };
+    let place = format!("`{}:{}`", first.path, first.line);
+    Some(match first.is_certain {
+        true => (format!(" `{tag}` uses `{word}` at {place}."), true),
+        false => {
+            let says =
+                format!(" `{tag}` says `{word}` at {place}; whether it means this one is not certain.");
+            (says, false)
         }
-        let message = format!(
-            "`{}` was changed after `{}` shipped it: Flyway refuses to start on a database that has the old form.",
-            path.file_name(),
-            last.release.tag
-        );
-        sheet.gap(world, Gap::new("edited-released-migration", path.as_str(), message).on(&migration.span));
-    }
+    })
 }
 
 fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {

@@ -4,6 +4,7 @@
 //! needed. Never a forecast: how long it takes is told only as it was observed.
 //!
 //! - `migration`: migrations that stand in the way
+//! - `shipped`: migrations of the last release that were changed, taken away or overtaken
 //! - `start`: what containers start with
 //! - `lock`: ledgers that refuse the old build
 //! - `deployment`: what the platforms keep to go back to
@@ -14,6 +15,7 @@ mod deployment;
 mod exercise;
 mod lock;
 mod migration;
+mod shipped;
 mod start;
 mod verdict;
 
@@ -26,7 +28,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for migration in &judged {
         migration::judge(world, &mut sheet, migration);
     }
-    migration::edited(world, &mut sheet);
+    shipped::judge(world, &mut sheet);
     lock::judge(world, &mut sheet, &judged);
     for deployment in deployment::production(world) {
         deployment::judge(world, &mut sheet, deployment);

@@ -6,7 +6,7 @@
 //! - `weigh`: the way down held against the way up
 //! - `old_build`: can the previous build run on the migrated schema?
 
-mod old_build;
+pub(super) mod old_build;
 mod order;
 mod runner;
 mod weigh;
@@ -35,8 +35,8 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
         let is_first = previous.as_ref() != Some(&ledger);
         previous = Some(ledger);
         migration.file.way_back = weigh::weigh(&migration.file, is_first);
-        migration.old_build_safe = old_build::is_safe(&migration.file.up);
-        migration.is_unreleased = is_unreleased(material.history, &migration.span);
+        migration.old_build_safe = old_build::is_safe(&migration.file.up, &material.history.old_build);
+        migration.is_unreleased = is_unreleased(material.history, &migration.span, &migration.file);
     }
     let new = migrations.iter().enumerate().filter(|(_, m)| m.is_unreleased == Some(true)).map(|(i, _)| i);
     inventory.last_release = material
@@ -46,8 +46,12 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     inventory.migrations = migrations;
 }
 
-fn is_unreleased(history: &History, span: &Span) -> Option<bool> {
+fn is_unreleased(history: &History, span: &Span, file: &MigrationFile) -> Option<bool> {
     history.last_release()?;
+    // A changelog of many may have been released with some of them only.
+    if let Some(before) = history.old_build.edited.get(&span.path) {
+        return Some(!before.iter().any(|one| one.version == file.version));
+    }
     Some(!history.at_last_release.contains_key(&span.path))
 }
 

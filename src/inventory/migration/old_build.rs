@@ -5,11 +5,135 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::At;
 use crate::model::fact::{Alteration, DataVerb, Object, Operation};
+use crate::model::{At, OldBuild, SchemaName};
+
+/// Column names that many tables have: a program that says one may speak of any of them.
+const COMMON: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "status",
+    "state",
+    "value",
+    "key",
+    "data",
+    "date",
+    "time",
+    "title",
+    "text",
+    "url",
+    "email",
+    "user",
+    "user_id",
+    "count",
+    "order",
+    "index",
+    "path",
+    "version",
+    "description",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "created",
+    "updated",
+    "enabled",
+    "active",
+    "code",
+    "kind",
+    "label",
+    "note",
+    "notes",
+    "number",
+    "content",
+    "config",
+    "settings",
+    "metadata",
+    "owner",
+    "role",
+    "hash",
+    "token",
+    "size",
+    "position",
+    "message",
+    "body",
+    "slug",
+    "tags",
+    "timestamp",
+    "source",
+    "target",
+    "parent",
+    "parent_id",
+    "category",
+    "image",
+    "address",
+    "phone",
+    "comment",
+    "priority",
+    "password",
+    "username",
+    "language",
+    "start",
+    "end",
+    "level",
+    "group",
+    "groups",
+    "items",
+    "options",
+    "account",
+    "amount",
+    "price",
+    "users",
+    "orders",
+    "files",
+    "events",
+    "jobs",
+    "roles",
+    "tasks",
+    "images",
+    "comments",
+    "messages",
+    "sessions",
+];
+
+/// Whether a program that says a name may mean something else by it.
+pub fn is_common(name: &SchemaName) -> bool {
+    let word = if name.column.is_empty() { &name.table } else { &name.column };
+    word.len() < 4 || COMMON.contains(&word.to_ascii_lowercase().as_str())
+}
+
+/// Tables and columns that a way up takes away or renames, without those it made itself.
+pub fn taken_away(up: &[(At, Operation)]) -> Vec<SchemaName> {
+    let made: BTreeSet<&str> = up
+        .iter()
+        .filter_map(|(_, step)| match step {
+            Operation::CreateTable(table) => Some(table.as_str()),
+            _ => None,
+        })
+        .collect();
+    let names = up.iter().filter_map(|(_, step)| name_of(step));
+    names.filter(|name| !made.contains(name.table.as_str())).collect()
+}
+
+/// The name that a step takes away.
+pub(super) fn name_of(step: &Operation) -> Option<SchemaName> {
+    let (table, column) = match step {
+        Operation::DropTable(table) | Operation::RenameTable(table, _) => (table, ""),
+        Operation::DropColumn(table, column) | Operation::RenameColumn(table, column, _) => {
+            (table, column.as_str())
+        }
+        _ => return None,
+    };
+    Some(SchemaName { table: table.clone(), column: column.to_owned() })
+}
+
+/// Whether the previous build is known not to use what a step takes away.
+fn is_unused(old: &OldBuild, step: &Operation) -> bool {
+    name_of(step).and_then(|name| old.uses.get(&name)).is_some_and(Vec::is_empty)
+}
 
 /// `Some(true)` only when every step is harmless to the previous build.
-pub(super) fn is_safe(up: &[(At, Operation)]) -> Option<bool> {
+pub(super) fn is_safe(up: &[(At, Operation)], old: &OldBuild) -> Option<bool> {
     let made: BTreeSet<&str> = up
         .iter()
         .filter_map(|(_, operation)| match operation {
@@ -24,7 +148,10 @@ pub(super) fn is_safe(up: &[(At, Operation)]) -> Option<bool> {
             _ => None,
         })
         .collect();
-    let verdicts: Vec<Option<bool>> = up.iter().map(|(_, step)| one(step, &made, &columns)).collect();
+    let verdicts: Vec<Option<bool>> = up
+        .iter()
+        .map(|(_, step)| if is_unused(old, step) { Some(true) } else { one(step, &made, &columns) })
+        .collect();
     if verdicts.contains(&Some(false)) {
         return Some(false);
     }
@@ -78,6 +205,7 @@ fn only_checks(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_safe;
+    use crate::model::OldBuild;
     use crate::parse::sql::operations;
     use crate::text::LineIndex;
 
@@ -85,7 +213,7 @@ mod tests {
     fn check(sql: &str, expected: Option<bool>) {
         let lines = LineIndex::new(sql);
         let up: Vec<_> = operations(sql).into_iter().map(|(range, step)| (lines.at(range), step)).collect();
-        assert_eq!(is_safe(&up), expected, "{sql}");
+        assert_eq!(is_safe(&up, &OldBuild::default()), expected, "{sql}");
     }
 
     #[test]

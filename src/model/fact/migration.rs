@@ -306,7 +306,7 @@ impl WayBack {
 }
 
 /// One migration file (for paired files, one half).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MigrationFile {
     /// The framework.
     pub runner: Runner,

@@ -1,0 +1,231 @@
+//! The last release held beside the revision: migrations that were changed or taken away since, and
+//! where its code uses the names that migrations since take away.
+//!
+//! It reads git objects, never a checkout, and only when migrations ask for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+use crate::facts;
+use crate::inventory::{is_common_name, names_taken_away};
+use crate::model::fact::MigrationFile;
+use crate::model::{FactKind, History, Inventory, NameUse, OldBuild, RepoPath, SchemaName};
+use crate::parse::{Language, language};
+use crate::rules::RuleSet;
+use crate::source::{BlobId, FileEntry, Reader, Repository, Snapshot};
+use crate::text::{Role, role};
+
+/// More files are a move of the whole folder, not edits.
+const MOST_EDITED: usize = 400;
+/// More names are a rewrite of the schema, of which a few examples are enough.
+const MOST_NAMES: usize = 200;
+/// Together with [`MOST_BYTES`]: the largest repository measured has 60,000 files, most of them no code.
+const MOST_FILES: usize = 30_000;
+const MOST_BYTES: u64 = 300 << 20;
+/// Larger files are generated or data.
+const LARGEST: u64 = 512 << 10;
+/// Places that are kept of one name.
+const MOST_USES: usize = 3;
+/// A name in more files than this is a word of the domain, not of one table.
+const MANY_FILES: usize = 12;
+
+/// Looks at the last release, if there is one and migrations ask for it.
+pub(super) fn look(
+    repository: &Repository,
+    rules: &RuleSet,
+    inventory: &Inventory,
+    history: &History,
+) -> OldBuild {
+    let release = history.last_release().filter(|_| !inventory.migrations.is_empty());
+    let old = release.and_then(|release| repository.at(&release.commit));
+    old.map_or_else(OldBuild::default, |old| compare(&repository.snapshot, &old, rules, inventory))
+}
+
+/// Compares two sets of files.
+pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory: &Inventory) -> OldBuild {
+    let mut build = OldBuild { is_known: true, ..OldBuild::default() };
+    let paths: BTreeSet<&RepoPath> = inventory
+        .migrations
+        .iter()
+        .flat_map(|migration| [Some(&migration.span), migration.down_span.as_ref()])
+        .flatten()
+        .map(|span| &span.path)
+        .collect();
+    let folders: BTreeSet<&str> = paths.iter().map(|path| path.parent()).collect();
+    let (reader, old_reader) = (now.reader(), old.reader());
+    let blob = |reader: &Reader, file: &FileEntry| {
+        file.blob.or_else(|| reader.read(file).ok().and_then(|bytes| BlobId::of(&bytes)))
+    };
+    let by_blob: BTreeMap<Option<BlobId>, &RepoPath> = now
+        .files
+        .iter()
+        .filter(|file| paths.contains(&file.path))
+        .map(|f| (blob(&reader, f), &f.path))
+        .collect();
+    let mut left = MOST_EDITED;
+    for file in old.files.iter().filter(|file| folders.contains(file.path.parent())) {
+        let current = now.find(file.path.as_str());
+        let id = blob(&old_reader, file);
+        if current.is_some_and(|current| blob(&reader, current) == id) || left == 0 {
+            continue;
+        }
+        left -= 1;
+        let migrations = read(&old_reader, file, rules);
+        if migrations.is_empty() {
+            continue;
+        }
+        match current {
+            Some(_) => build.edited.insert(file.path.clone(), migrations).map(|_| ()),
+            None => {
+                let moved = by_blob.get(&id).map(|path| (*path).clone());
+                build.gone.insert(file.path.clone(), (migrations, moved)).map(|_| ())
+            }
+        };
+    }
+    let is_new = |path: &RepoPath, file: &MigrationFile| match build.edited.get(path) {
+        Some(before) => !before.iter().any(|one| one.version == file.version),
+        None => old.find(path.as_str()).is_none(),
+    };
+    let mut names: BTreeSet<SchemaName> = inventory
+        .migrations
+        .iter()
+        .filter(|migration| is_new(&migration.span.path, &migration.file))
+        .flat_map(|migration| names_taken_away(&migration.file.up))
+        .collect();
+    while names.len() > MOST_NAMES {
+        names.pop_last();
+    }
+    build.uses = uses(old, &names, &folders);
+    build
+}
+
+fn read(reader: &Reader, file: &FileEntry, rules: &RuleSet) -> Vec<MigrationFile> {
+    let Ok(bytes) = reader.read(file) else { return Vec::new() };
+    let facts = facts::collect(&file.path, &bytes, rules).facts;
+    let migrations = facts.into_iter().filter_map(|fact| match fact.kind {
+        FactKind::Migration(migration) => Some(*migration),
+        _ => None,
+    });
+    migrations.collect()
+}
+
+/// Code of the release that can use a table: no tests, no migrations, no mirror of the schema.
+fn is_code(file: &FileEntry, folders: &BTreeSet<&str>) -> bool {
+    const MIRRORS: &[&str] = &["schema.rb", "structure.sql", "schema.sql", "dump.sql", "schema.json"];
+    let is_program = match language(&file.path, b"") {
+        Language::Text => matches!(file.path.extension(), "prisma" | "erb" | "haml" | "slim" | "twig" | "ex"),
+        Language::Sql | Language::Html | Language::GraphQl => true,
+        Language::Yaml | Language::Json | Language::Toml | Language::Xml | Language::Markdown => false,
+        Language::Css | Language::Scss | Language::Ini | Language::List | Language::Hcl => false,
+        Language::Dockerfile | Language::Makefile | Language::ReStructuredText | Language::AsciiDoc => false,
+        _ => true,
+    };
+    is_program
+        && file.size <= LARGEST
+        && role(&file.path) == Role::Main
+        && !MIRRORS.contains(&file.path.file_name())
+        && !folders.contains(file.path.parent())
+        && !file.path.has_folder("migrations")
+        && !file.path.has_folder("locale")
+        && !file.path.has_folder("locales")
+}
+
+/// How a program may write a name of a schema: as it is, in camel case, with a capital.
+fn spellings(name: &SchemaName) -> Vec<String> {
+    let word = if name.column.is_empty() { &name.table } else { &name.column };
+    let mut camel = String::new();
+    for (index, part) in word.split('_').enumerate() {
+        let mut letters = part.chars();
+        match letters.next() {
+            Some(first) if index > 0 => camel.extend(first.to_uppercase().chain(letters)),
+            Some(first) => camel.extend([first].into_iter().chain(letters)),
+            None => {}
+        }
+    }
+    let pascal: String =
+        camel.chars().take(1).flat_map(char::to_uppercase).chain(camel.chars().skip(1)).collect();
+    let mut all = vec![word.clone(), camel, pascal.clone()];
+    if name.column.is_empty() {
+        // A table `order_items` is the class `OrderItem`.
+        all.push(pascal.strip_suffix('s').unwrap_or(&pascal).to_owned());
+    }
+    all.sort();
+    all.dedup();
+    all.retain(|spelling| !spelling.is_empty());
+    all
+}
+
+fn uses(
+    old: &Snapshot,
+    names: &BTreeSet<SchemaName>,
+    folders: &BTreeSet<&str>,
+) -> BTreeMap<SchemaName, Vec<NameUse>> {
+    let mut found: BTreeMap<SchemaName, Vec<NameUse>> =
+        names.iter().map(|name| (name.clone(), Vec::new())).collect();
+    let words: Vec<(&SchemaName, String)> =
+        names.iter().flat_map(|name| spellings(name).into_iter().map(move |word| (name, word))).collect();
+    let patterns = words.iter().map(|(_, word)| word.as_str());
+    let Ok(any) = AhoCorasickBuilder::new().build(patterns) else { return BTreeMap::new() };
+    if words.is_empty() {
+        return found;
+    }
+    let mut spread: BTreeMap<&SchemaName, usize> = BTreeMap::new();
+    let (reader, mut files, mut bytes) = (old.reader(), 0, 0);
+    for file in old.files.iter().filter(|file| is_code(file, folders)) {
+        (files, bytes) = (files + 1, bytes + file.size);
+        if files > MOST_FILES || bytes > MOST_BYTES {
+            // Half a search proves nothing.
+            return BTreeMap::new();
+        }
+        let Ok(content) = reader.read(file) else { continue };
+        let text = String::from_utf8_lossy(&content);
+        for (name, lines) in lines(&any, &words, &text) {
+            *spread.entry(name).or_default() += 1;
+            let is_certain = !is_common_name(name) || speaks_of(&text, &name.table);
+            let kept = found.entry(name.clone()).or_default();
+            kept.extend(lines.into_iter().map(|line| NameUse { path: file.path.clone(), line, is_certain }));
+        }
+    }
+    for (name, kept) in &mut found {
+        if spread.get(name).is_some_and(|files| *files > MANY_FILES) {
+            kept.iter_mut().for_each(|one| one.is_certain = false);
+        }
+        kept.sort_by(|a, b| (!a.is_certain, a).cmp(&(!b.is_certain, b)));
+        kept.truncate(MOST_USES);
+    }
+    found
+}
+
+/// Lines of a text that use a name, comments left out.
+fn lines<'n>(
+    any: &AhoCorasick,
+    words: &[(&'n SchemaName, String)],
+    text: &str,
+) -> BTreeMap<&'n SchemaName, BTreeSet<u32>> {
+    let mut found: BTreeMap<&SchemaName, BTreeSet<u32>> = BTreeMap::new();
+    let index = crate::text::LineIndex::new(text);
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    for hit in any.find_overlapping_iter(text) {
+        let before = hit.start().checked_sub(1).and_then(|at| text.as_bytes().get(at));
+        if is_word(before) || is_word(text.as_bytes().get(hit.end())) {
+            continue;
+        }
+        let line = index.line(hit.start());
+        let start = text.get(..hit.start()).and_then(|head| head.rfind('\n')).map_or(0, |at| at + 1);
+        let head = text.get(start..hit.start()).unwrap_or_default().trim_start();
+        let is_comment = ["//", "#", "--", "*", "/*", "<!--"].iter().any(|mark| head.starts_with(mark));
+        if let Some((name, _)) = words.get(hit.pattern().as_usize()).filter(|_| !is_comment) {
+            found.entry(name).or_default().insert(line);
+        }
+    }
+    found
+}
+
+/// Whether a text speaks of a table under any of its spellings.
+fn speaks_of(text: &str, table: &str) -> bool {
+    let plain = |text: &str| text.replace('_', "").to_ascii_lowercase();
+    let table = plain(table);
+    let table = table.strip_suffix('s').unwrap_or(&table);
+    !table.is_empty() && plain(text).contains(table)
+}
