@@ -66,7 +66,8 @@ fn join(files: Vec<(Span, MigrationFile)>) -> Vec<Migration> {
     for (span, mut file) in ups {
         let key = key(&file);
         // A file that hands over to SQL files beside it: what they do is what it does.
-        if let Some((_, script)) = scripts.iter().find(|(_, script)| !is_pair(&file) && same(script, &file)) {
+        if let Some((_, script)) = scripts.iter().find(|(_, script)| !is_script(&span) && same(script, &file))
+        {
             file.up.clone_from(&script.up);
         }
         let down = downs.remove(&key);
@@ -90,6 +91,11 @@ fn is_pair(file: &MigrationFile) -> bool {
     matches!(file.runner, Runner::GolangMigrate | Runner::SqlPairs | Runner::DbMigrate)
 }
 
+/// SQL, not the program that runs it: db-migrate has both.
+fn is_script(span: &Span) -> bool {
+    span.path.extension() == "sql"
+}
+
 type Files = Vec<(Span, MigrationFile)>;
 
 /// Splits off SQL files that a knex file of the same version runs.
@@ -103,6 +109,8 @@ fn hand_overs(ups: Files) -> (Files, Files) {
         .filter(|(_, file)| is_handed(file))
         .map(|(_, file)| (file.ledger.clone(), file.version.clone()))
         .collect();
-    ups.into_iter()
-        .partition(|(_, file)| is_pair(file) && handed.contains(&(file.ledger.clone(), file.version.clone())))
+    ups.into_iter().partition(|(span, file)| {
+        let key = (file.ledger.clone(), file.version.clone());
+        is_script(span) && is_pair(file) && handed.contains(&key)
+    })
 }

@@ -192,6 +192,11 @@ fn merged(links: Vec<Link>) -> Vec<Link> {
             && !link.given.is_empty()
             && link.given.iter().all(|value| matches!(value.kind, Kind::Block(_)));
         match merged.last_mut() {
+            // `db.addColumn.bind(db, …)`: a call that somebody else makes.
+            Some(before) if link.name == "bind" && link.is_call && !before.is_call => {
+                before.is_call = true;
+                before.given = link.given.into_iter().skip(1).collect();
+            }
             Some(before) if is_block && before.is_call => before.given.extend(link.given),
             _ => merged.push(link),
         }

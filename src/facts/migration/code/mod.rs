@@ -80,7 +80,7 @@ fn migration<'v>(
     let mut migration = blank(runner, file, found.version.as_deref().unwrap_or(&version), &name);
     let is_turned = found.is_change || (found.down.is_none() && framework.missing == MissingDown::Reversed);
     let mut up = Reader::new(file, framework, names, is_turned);
-    up.way(found.up);
+    up.whole(found.up);
     migration.way_back_at = head(found.up);
     if is_turned {
         up.down.reverse();
@@ -91,7 +91,7 @@ fn migration<'v>(
         (migration.down, migration.reason) = (Some(up.down), up.reason);
     } else if let Some(down) = found.down.filter(|down| !is_refusal(down)) {
         let mut reader = Reader::new(file, framework, names, false);
-        reader.way(down);
+        reader.whole(down);
         migration.way_back_at = head(down);
         migration.way_back = standing(Some(&reader.up), reader.is_declared, false);
         (migration.down, migration.reason) = (Some(reader.up), reader.reason);

@@ -55,8 +55,35 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// The whole way: a body, a text of SQL, or a class.
-    pub(super) fn way(&mut self, value: &'v Value) {
+    /// Reads a whole way. One in which nothing was known but something is called is no empty one.
+    pub(super) fn whole(&mut self, value: &'v Value) {
+        self.way(value);
+        let acts = |value: &&Value| {
+            let links = value.links();
+            let (first, last) = (links.first(), links.last().filter(|last| last.is_call));
+            first.zip(last).is_some_and(|(first, last)| {
+                [first, last]
+                    .iter()
+                    .all(|link| !named::is_harmless(&link.name) && !named::is_output(&link.name))
+            })
+        };
+        let is_known = |value: &&Value| {
+            let links = value.links();
+            (0..links.len()).any(|index| self.meaning(links, index).is_some())
+        };
+        if self.up.is_empty() && !self.is_declared {
+            let inside = all(value);
+            let unknown = inside.iter().find(|value| acts(value) && !is_known(value));
+            if let Some(place) = unknown.map(|value| value.at) {
+                self.raw(place);
+            }
+        }
+        // What runs first is no declaration: an error at the end of a loop that found nothing.
+        self.is_declared &= self.up.iter().all(|(_, step)| matches!(step, Operation::NoOp(_)));
+    }
+
+    /// A body, a text of SQL, or a class.
+    fn way(&mut self, value: &'v Value) {
         match &value.kind {
             Kind::Block(statements) | Kind::Class { body: statements, .. } => {
                 let is_class = matches!(value.kind, Kind::Class { .. });
@@ -144,6 +171,10 @@ impl<'v> Reader<'v> {
                 self.chain(value, depth);
             }
             Kind::Block(_) | Kind::Return(_) => self.statement(value, depth + 1),
+            // `err := run(tx)` of Go is a statement; other names prepare a later one.
+            Kind::Bind(name, inner) if matches!(name.as_str(), "err" | "_") => {
+                self.statement(inner, depth + 1)
+            }
             // A helper is read where it is called.
             Kind::Function { .. } | Kind::Class { .. } => {}
             _ => value.parts().into_iter().for_each(|part| self.expression(part, depth + 1)),

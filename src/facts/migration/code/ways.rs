@@ -28,7 +28,8 @@ pub(super) fn find<'v>(framework: &CodeFramework, root: &'v Value, names: &Names
     }
     for value in all(root) {
         let Kind::Class { head, body, .. } = &value.kind else { continue };
-        if framework.heads.iter().any(|mark| head.contains(mark.as_str())) {
+        let is_base = head.contains("abstract class");
+        if !is_base && framework.heads.iter().any(|mark| head.contains(mark.as_str())) {
             let members: Vec<&Value> = body.iter().collect();
             found.extend(named(framework, &members, names, head));
         }

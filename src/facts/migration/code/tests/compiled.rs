@@ -21,6 +21,15 @@ fn goose() {
 }
 
 #[test]
+fn what_helpers_of_other_files_do_is_not_known() {
+    check(
+        "m/1_a.go",
+        "package m\nfunc init() { goose.AddMigration(up, down) }\nfunc up(tx *sql.Tx) error { err := fill(tx, \"a\"); if err != nil { return err }; return nil }\nfunc down(tx *sql.Tx) error { return clear(tx) }",
+        "goose 1: Raw(fill(tx, \\a\\)) | Raw(clear(tx)) = honest",
+    );
+}
+
+#[test]
 fn gormigrate_and_bun() {
     ways(
         "db/migrations/202001_a.go",

@@ -170,6 +170,11 @@ fn db_migrate() {
             ("exports.down = function (db) {\n  return null;\n};", "no-op"),
             ("exports.down = function (db, cb) {\n  cb();\n};", "empty"),
             ("exports.down = function (db, cb) {\n  return db.removeColumn('t', 'a', cb);\n};", "honest"),
+            (
+                "exports.down = function (db, cb) {\n  async.series([db.removeColumn.bind(db, 't', 'a')], cb);\n};",
+                "honest",
+            ),
+            ("exports.down = function (db, cb) {\n  undo(db, cb);\n};", "honest"),
         ],
     );
 }
