@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use crate::links::{LinkIndex, Topic};
 use crate::model::{
-    Answer, Evidence, Finding, Fingerprint, Grade, History, Inventory, Labelled, Place, Question, Searched,
-    Settings, Severity, Span, Unknown, Verdict,
+    Answer, Evidence, Finding, Fingerprint, Grade, History, Inventory, Labelled, Place, Question, Reverse,
+    Searched, Settings, Severity, Span, Unknown, Verdict,
 };
 use crate::rules::RuleSet;
 use crate::text::fold;
@@ -192,13 +192,15 @@ pub struct Sheet {
     pub unknowns: Vec<Unknown>,
     /// What was looked for so far.
     pub searched: Vec<Searched>,
+    /// The last deployment, in reverse.
+    pub reverse: Option<Reverse>,
 }
 
 impl Sheet {
     /// A sheet with the findings of patterns that concern the question.
     pub fn new(question: Question, findings: Vec<Finding>) -> Self {
         let (evidence, unknowns, searched) = Default::default();
-        Self { question, evidence, findings, unknowns, searched }
+        Self { question, evidence, findings, unknowns, searched, reverse: None }
     }
 
     /// The question.
@@ -257,6 +259,7 @@ impl Sheet {
             gaps: self.findings.iter().map(|f| f.fingerprint.clone()).collect(),
             unknowns: self.unknowns,
             searched: self.searched,
+            reverse: self.reverse,
         };
         (answer, self.findings)
     }

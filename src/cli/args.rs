@@ -167,6 +167,9 @@ pub struct ReportFlags {
     /// Who it is for: rules that are right less often are shown to later audiences only.
     #[arg(long, value_enum, value_name = "AUDIENCE")]
     pub audience: Option<AudienceName>,
+    /// What is deployed now: a tag, branch or commit to go back to [default: the last release tag, else a release branch].
+    #[arg(long, value_name = "REF")]
+    pub deployed: Option<String>,
     /// Exit with 1 when a finding is this bad or worse.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,

@@ -59,6 +59,7 @@ pub fn run(path: Option<&Path>, flags: &BacktestFlags) -> anyhow::Result<Exit> {
         cache: scan::cache(&flags.scan),
         threads: flags.scan.threads,
         scope: Scope::Everything,
+        deployed: None,
         with_history: true,
     };
     let progress = Progress::start(flags.scan.quiet);

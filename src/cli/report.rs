@@ -6,16 +6,18 @@ use anyhow::Context as _;
 
 use super::args::{FailOn, Format, ReportFlags};
 use super::exit::Exit;
-use super::scan::{Scan, scan};
+use super::scan::{Scan, scan_in};
 use super::terminal;
 use crate::model::{Question, Severity};
+use crate::pipeline::Scope;
 use crate::report::terminal::View;
 use crate::report::{self, Look, Report};
 use crate::source;
 
 /// Runs it.
 pub fn run(path: Option<&Path>, flags: &ReportFlags) -> anyhow::Result<Exit> {
-    let scan = scan(path, &flags.scan, flags.audience.map(Into::into))?;
+    let audience = flags.audience.map(Into::into);
+    let scan = scan_in(Scope::Everything, true, flags.deployed.as_deref(), path, &flags.scan, audience)?;
     let is_empty = scan.is_empty();
     let report = compose(&scan, &questions(flags));
     for output in &flags.outputs {

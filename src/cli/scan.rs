@@ -80,13 +80,14 @@ impl Scan {
 
 /// Reads a repository.
 pub fn scan(path: Option<&Path>, flags: &ScanFlags, audience: Option<Audience>) -> anyhow::Result<Scan> {
-    scan_in(Scope::Everything, true, path, flags, audience)
+    scan_in(Scope::Everything, true, None, path, flags, audience)
 }
 
-/// Reads a repository within a scope, with or without its history.
+/// Reads a repository within a scope, with or without its history; `deployed` names what is deployed.
 pub fn scan_in(
     scope: Scope,
     with_history: bool,
+    deployed: Option<&str>,
     path: Option<&Path>,
     flags: &ScanFlags,
     audience: Option<Audience>,
@@ -96,6 +97,7 @@ pub fn scan_in(
     let rules = Arc::new(rules(&repository.snapshot, flags)?);
     let (mut settings, fail_on) = settings(&repository, flags, &rules)?;
     settings.audience = audience.unwrap_or(settings.audience);
+    let commit = deployed.map(|name| source::commit_of(&repository, name).map(|id| (name.to_owned(), id)));
     let request = Request {
         repository,
         rules: Arc::clone(&rules),
@@ -103,6 +105,7 @@ pub fn scan_in(
         cache: cache(flags),
         threads: flags.threads,
         scope,
+        deployed: commit.transpose()?,
         with_history,
     };
     let progress = Progress::start(flags.quiet);

@@ -89,6 +89,7 @@ const FOR_DEFERRALS: &[&str] = &["deferral", "ignore", "incident", "owner", "ver
 const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
     Collector { name: "unit", wants: resource::unit::wants, collect: resource::unit::collect },
+    Collector { name: "platform", wants: resource::platform::wants, collect: resource::platform::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "rollout", wants: rollout::wants, collect: rollout::collect },

@@ -12,7 +12,7 @@ use super::SourceFile;
 use crate::model::fact::{Command, Doing};
 use crate::model::{Fact, FactKind, FileFacts};
 use crate::parse::Language;
-use crate::rules::{DeployTool, MigrationRunner, RuleSet};
+use crate::rules::{DeployTool, MigrationRunner, RuleSet, SchemaPush};
 use crate::text::{Role, cut, fold};
 
 /// Longer lines are data.
@@ -51,14 +51,25 @@ const WORDS: &[&str] = &[
     "heroku",
     "disableMigrationsListValidation",
     "ansible-playbook",
+    "db push",
+    "-kit push",
+    "synchronize",
+    "ddl-auto",
+    "schema:update",
+    "schema:sync",
+    "prune",
 ];
 
 /// Files that can run something.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
-    !matches!(file.role, Role::Test | Role::Example | Role::Document)
-        && (is_commands(file) || is_source(file))
-        && ANY.as_ref().is_some_and(|any| any.is_match(file.text.as_ref()))
+    let tells = file.role == Role::Document && file.language == Language::Markdown && takes_back(&file.text);
+    let runs = !matches!(file.role, Role::Test | Role::Example | Role::Document)
+        && (is_commands(file)
+            || is_source(file)
+            || is_profile(file)
+            || file.path.file_name() == "package.json");
+    (tells || runs) && ANY.as_ref().is_some_and(|any| any.is_match(file.text.as_ref()))
 }
 
 fn is_commands(file: &SourceFile<'_>) -> bool {
@@ -76,11 +87,19 @@ fn is_source(file: &SourceFile<'_>) -> bool {
 
 /// One fact per line that does something.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
+    if file.role == Role::Document {
+        return told(file, out);
+    }
     if is_source(file) {
+        settings(file, out);
         return calls(file, out);
     }
     if file.path.file_name() == "package.json" {
+        settings(file, out);
         return scripts(file, out);
+    }
+    if is_profile(file) {
+        return settings(file, out);
     }
     let only_starts = file.language == Language::Dockerfile;
     let is_processes = file.path.file_name() == "Procfile";
@@ -143,6 +162,8 @@ fn command(text: &str) -> Option<Command> {
     });
     let (doing, tool) = runner
         .or_else(|| taken_back(&plain))
+        .or_else(|| pruned(&plain))
+        .or_else(|| SchemaPush::of_line(&plain).map(|push| (Doing::Push, push.tool.as_str())))
         .or_else(|| DeployTool::of_line(&plain).map(|tool| (Doing::Deploy, tool.platform.as_str())))?;
     let mut made = made(doing, tool, text);
     let throws_away = ["|| true", "|| :", "|| exit 0", "|| echo"].iter().any(|tail| text.contains(tail));
@@ -151,6 +172,18 @@ fn command(text: &str) -> Option<Command> {
     let is_tolerated = runner.is_some_and(|r| r.tolerance.iter().any(|word| text.contains(word.as_str())));
     made.defects.extend(is_tolerated.then(|| "tolerates".to_owned()));
     Some(made)
+}
+
+/// Commands that delete the images of earlier releases.
+fn pruned(line: &str) -> Option<(Doing, &'static str)> {
+    let prunes =
+        ["docker image prune", "docker system prune"].iter().find_map(|words| line.split_once(words));
+    let flags = prunes?.1;
+    let is_all = flags.split_whitespace().any(|flag| {
+        flag == "--all" || (flag.starts_with('-') && !flag.starts_with("--") && flag.contains('a'))
+    });
+    // `--filter until=168h` leaves the newer ones.
+    (is_all && !flags.contains("--filter")).then_some((Doing::Prune, "docker"))
 }
 
 /// Commands that take a release back.
@@ -178,6 +211,63 @@ fn made(doing: Doing, tool: &str, text: &str) -> Command {
         defects: Vec::new(),
         target: None,
         tells_on_failure: false,
+    }
+}
+
+/// Whether a text names a command that takes a release back.
+fn takes_back(text: &str) -> bool {
+    ["rollout undo", "helm rollback", "app rollback"].iter().any(|words| text.contains(words))
+}
+
+/// Commands by which a document tells people to take a release back; they run nowhere by themselves.
+fn told(file: &SourceFile<'_>, out: &mut FileFacts) {
+    let mut start = 0;
+    for line in file.text.split_inclusive('\n') {
+        let at = file.lines().at(start..start + line.trim_end().len());
+        start += line.len();
+        let text = fold(line);
+        if let Some((doing, tool)) = taken_back(&text).filter(|_| line.len() <= LONGEST_LINE) {
+            let words = ["kubectl", "helm", "argocd"].iter().find_map(|word| text.find(word));
+            let mut command =
+                made(doing, tool, text.get(words.unwrap_or(0)..).unwrap_or(&text).trim_matches('`'));
+            command.is_prose = true;
+            out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
+        }
+    }
+}
+
+/// Configuration of Spring, which may tell Hibernate to change the schema.
+fn is_profile(file: &SourceFile<'_>) -> bool {
+    let name = file.path.file_name();
+    name.starts_with("application") && matches!(file.path.extension(), "yml" | "yaml" | "properties")
+}
+
+/// Settings and scripts by which a program pushes its schema when it starts.
+fn settings(file: &SourceFile<'_>, out: &mut FileFacts) {
+    let pushes: Vec<&SchemaPush> =
+        SchemaPush::all().iter().filter(|push| push.reads(file.path.file_name())).collect();
+    let pushes: Vec<&&SchemaPush> = pushes
+        .iter()
+        .filter(|push| push.needs.is_empty() || file.holds(&push.needs))
+        .filter(|push| !push.unless.iter().any(|word| file.holds(word)))
+        .collect();
+    if pushes.is_empty() {
+        return;
+    }
+    let mut start = 0;
+    for line in file.text.split_inclusive('\n') {
+        let at = file.lines().at(start..start + line.trim_end().len());
+        start += line.len();
+        let text = fold(line);
+        let is_comment = ["//", "#", "*", "/*"].iter().any(|mark| text.starts_with(mark));
+        if line.len() > LONGEST_LINE || is_comment {
+            continue;
+        }
+        if let Some(push) = pushes.iter().find(|push| push.is_in(&text)) {
+            let mut command = made(Doing::Push, &push.tool, &text);
+            command.target = Some("setting".to_owned());
+            out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
+        }
     }
 }
 

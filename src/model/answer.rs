@@ -1,6 +1,6 @@
 //! An answer to one of the six questions.
 
-use super::{Fingerprint, Grade, Place, Question, Searched, Verdict};
+use super::{Contract, Fingerprint, Grade, Place, Question, Searched, Span, Verdict};
 
 /// A proof: a place and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,4 +41,73 @@ pub struct Answer {
     pub unknowns: Vec<Unknown>,
     /// What was looked for and where, found or not.
     pub searched: Vec<Searched>,
+    /// The last deployment, in reverse; only where the question is about it.
+    pub reverse: Option<Reverse>,
+}
+
+/// What going back from the last deployment would meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reverse {
+    /// The release that is gone back to, if one is known.
+    pub release: Option<String>,
+    /// Commits since then.
+    pub commits: Option<u32>,
+    /// How releases are taken back, as declared.
+    pub contract: Option<Contract>,
+    /// Worst first; what does not block comes last.
+    pub steps: Vec<ReverseStep>,
+    /// How long it takes by what is declared.
+    pub time: Option<TimeBack>,
+    /// Reverts of the past, in words.
+    pub observed: Option<String>,
+    /// What shows that the way back was gone, one sentence; `None` when nothing does.
+    pub exercised: Option<String>,
+}
+
+/// One thing that going back meets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReverseStep {
+    /// What it does to going back.
+    pub hold: Hold,
+    /// One sentence.
+    pub says: String,
+    /// Where, if at text.
+    pub place: Option<Span>,
+    /// The rule and the gap behind it, if it is one.
+    pub gap: Option<(String, Fingerprint)>,
+}
+
+/// What a thing does to going back, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// The previous build cannot run, or cannot be had.
+    Blocks,
+    /// Going back needs a further step, or care.
+    Slows,
+    /// It does not stand in the way.
+    Clear,
+}
+
+/// How long going back takes by what is declared: never a forecast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeBack {
+    /// Seconds when nothing has to be waited for.
+    pub least_seconds: u32,
+    /// Seconds after which something gives up.
+    pub most_seconds: u32,
+    /// The parts, the longest first.
+    pub terms: Vec<TimeTerm>,
+}
+
+/// A part of the time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeTerm {
+    /// What is waited for, without the duration.
+    pub what: String,
+    /// Seconds at least.
+    pub least_seconds: u32,
+    /// Seconds at most.
+    pub most_seconds: u32,
+    /// Where that is declared; a default stands at its resource.
+    pub place: Option<Span>,
 }

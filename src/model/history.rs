@@ -174,9 +174,13 @@ pub struct History {
     pub made: BTreeMap<RepoPath, Made>,
     /// Releases, newest first.
     pub releases: Vec<Release>,
+    /// What is deployed, if it was said when the history was asked for.
+    pub deployed: Option<Release>,
     /// Paths present in [`History::last_release`] and their blob ids (hexadecimal), only below the
     /// folders that were asked for (migrations).
     pub at_last_release: BTreeMap<RepoPath, String>,
+    /// Files that differ between [`History::last_release`] and the commit that was read, sorted.
+    pub since_release: Vec<RepoPath>,
     /// What the last release held, as far as migrations ask for it.
     #[serde(skip)]
     pub old_build: OldBuild,
@@ -190,11 +194,24 @@ const STALE_RELEASE_DAYS: i32 = 365;
 impl History {
     /// The release that the revision follows most closely: the one with the fewest commits since,
     /// the newest of several. It may stand on a release branch of its own. Tags that ended more than
-    /// a year before the revision no longer mark what is deployed, and give none.
+    /// a year before the revision no longer mark what is deployed, and give none. What was said to be
+    /// deployed counts before all of them.
     pub fn last_release(&self) -> Option<&Release> {
+        if self.deployed.is_some() {
+            return self.deployed.as_ref();
+        }
         let followed = self.releases.iter().filter_map(|release| Some((release.commits_since?, release)));
-        let last = followed.min_by_key(|(since, release)| (*since, std::cmp::Reverse(release.date)))?.1;
-        let days = self.last_commit?.since(last.date).map_or(0, |span| span.get_days());
-        (days <= STALE_RELEASE_DAYS).then_some(last)
+        // A revision that is a release itself was the last deployment: back means to the one before.
+        let closest = followed.filter(|(_, release)| self.is_fresh(release));
+        let rank =
+            |(since, release): &(u32, &Release)| (*since == 0, *since, std::cmp::Reverse(release.date));
+        closest.min_by_key(rank).map(|(_, release)| release)
+    }
+
+    /// Whether a release may still be what is deployed.
+    pub fn is_fresh(&self, release: &Release) -> bool {
+        let days =
+            self.last_commit.and_then(|last| last.since(release.date).ok()).map(|span| span.get_days());
+        days.is_some_and(|days| days <= STALE_RELEASE_DAYS)
     }
 }

@@ -30,7 +30,7 @@ mod span;
 pub mod thing;
 pub mod tree;
 
-pub use answer::{Answer, Evidence, Unknown};
+pub use answer::{Answer, Evidence, Hold, Reverse, ReverseStep, TimeBack, TimeTerm, Unknown};
 pub use backtest::{Baselines, Case, Earlier, Measure, Said, Score};
 pub use fact::{Fact, FactKind, FileFacts};
 pub use finding::{
@@ -46,6 +46,6 @@ pub use portfolio::{Bet, Reason, Suspect};
 pub use problem::{Problem, ProblemKind, SkipReason, Skipped};
 pub use question::{Audience, Grade, Question, Verdict};
 pub use scenario::{Likelihood, Scenario};
-pub use settings::{Attestation, Exception, Settings};
+pub use settings::{Attestation, Contract, Exception, Settings};
 pub use span::{At, Span};
 pub use thing::Inventory;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use super::{Audience, Question, Severity, Span};
 
@@ -38,6 +39,38 @@ pub struct Exception {
     pub span: Span,
 }
 
+/// The way in which a team promises to take a release back. Each asks for other evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contract {
+    /// Migrations are run down, then the previous build starts.
+    Down,
+    /// The previous build runs on the new schema: nothing is dropped before it is unused.
+    ExpandContract,
+    /// The database is brought back from a snapshot taken before the release.
+    SnapshotRestore,
+    /// Nothing goes back: the next release repairs.
+    ForwardFix,
+    /// The previous release still runs, and traffic is moved back to it.
+    TrafficShift,
+}
+
+impl Contract {
+    /// All of them with their words in the configuration.
+    pub const WORDS: [(&'static str, Self); 5] = [
+        ("down", Self::Down),
+        ("expand-contract", Self::ExpandContract),
+        ("snapshot-restore", Self::SnapshotRestore),
+        ("forward-fix", Self::ForwardFix),
+        ("traffic-shift", Self::TrafficShift),
+    ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, contract)| *contract == self).map_or("", |(word, _)| word)
+    }
+}
+
 /// Everything that can be configured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -51,6 +84,8 @@ pub struct Settings {
     pub audience: Audience,
     /// Severities changed by rule id; `None` switches a rule off.
     pub rules: BTreeMap<String, Option<Severity>>,
+    /// How releases are taken back, if the owners declare it.
+    pub rollback: Option<Contract>,
     /// Globs of paths that are not read.
     pub exclude: Vec<String>,
     /// Attested facts.
@@ -69,6 +104,7 @@ impl Settings {
             fresh_days: 180,
             audience: Audience::Review,
             rules: BTreeMap::new(),
+            rollback: None,
             exclude: Vec::new(),
             attest: Vec::new(),
             ignore: Vec::new(),

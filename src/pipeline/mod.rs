@@ -45,6 +45,8 @@ pub struct Request {
     pub threads: usize,
     /// How much is read; short of everything there are no answers.
     pub scope: Scope,
+    /// What is deployed, if somebody says so: the name and the full commit id.
+    pub deployed: Option<(String, String)>,
     /// Whether history is walked: without it there are no ages, no churn and no releases.
     pub with_history: bool,
 }
@@ -92,7 +94,7 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
 
 /// The same with a history that is told instead of read, for samples.
 fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)) -> Outcome {
-    let Request { repository, rules, settings, cache, threads, scope, with_history } = request;
+    let Request { repository, rules, settings, cache, threads, scope, deployed, with_history } = request;
     let mut clock = Clock::default();
     let mut store = store::Store::open(&cache, &repository, &rules, scope);
     clock.lap("cache");
@@ -108,7 +110,9 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
     let think = |history: &History| think(scope, &read.files, &paths, history, &rules, &settings);
     // The first thought says which lines carry findings; history is then asked for just those.
     let (inventory, answers) = think(&History::default());
-    let asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings, &own_name);
+    let mut asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings, &own_name);
+    asked.deployed = deployed;
+    asked.own_branch.clone_from(&repository.subject.revision);
     clock.lap("draft");
     watch(Step::History);
     let mut history = match told {

@@ -60,10 +60,12 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         subject: Subject { no_history: Some("a sample".to_owned()), ..Subject::default() },
         snapshot: Snapshot::of_memory(&sample.files),
     };
-    let settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
+    let mut settings = Settings { audience: Audience::Workshop, ..Settings::on(SAMPLE_DAY) };
+    settings.rollback = sample.rollback;
     let told = sample.released.as_deref().map(|released| {
         let mut history = history(released);
         history.old_build = old_build(sample, released, rules, &history);
+        history.since_release = since_release(sample, released);
         history
     });
     let request = Request {
@@ -73,6 +75,7 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         cache: Cache::off(),
         threads: 1,
         scope: Scope::Everything,
+        deployed: None,
         with_history: true,
     };
     let outcome = run_with(request, told, &mut |_| {});
@@ -94,6 +97,14 @@ fn old_build(sample: &Sample, released: &[String], rules: &Arc<RuleSet>, history
     let settings = Settings::on(SAMPLE_DAY);
     let material = Material { files: &facts, paths: &paths, history, rules, settings: &settings };
     super::old_build::compare(&now, &old, rules, &inventory::take(&material))
+}
+
+/// What came or changed since the release of a sample.
+fn since_release(sample: &Sample, released: &[String]) -> Vec<RepoPath> {
+    let new = sample.files.keys().filter(|path| !released.contains(path));
+    let changed: std::collections::BTreeSet<&String> =
+        sample.edited.iter().chain(sample.was.keys()).chain(new).collect();
+    changed.into_iter().map(RepoPath::new).collect()
 }
 
 /// A history in which the last release holds these files.

@@ -162,6 +162,9 @@ fn question_blocks(report: &Report, question: &Question) -> Vec<String> {
         return Vec::new();
     }
     let mut out = format!("### {}: {}\n\n", question.id.word(), sign(question.verdict));
+    if let Some(reverse) = &question.reverse {
+        out.push_str(&super::reverse::markdown(reverse));
+    }
     for proof in question.evidence.iter().take(5) {
         let _ = write!(out, "- {}: {}", proof.grade.word(), prose(&proof.shows));
         match &proof.place {

@@ -11,6 +11,7 @@
 //! - `backtest/`: `tonight.backtest/1`
 //! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
+//! - `reverse`: the last deployment in reverse
 //! - `escape`: repository text made harmless, one type per sink
 //! - `canvas`, `terminal/`: the page for a terminal
 
@@ -23,6 +24,7 @@ pub mod escape;
 pub mod inventory;
 pub mod markdown;
 mod next;
+mod reverse;
 pub mod terminal;
 mod word;
 

@@ -162,6 +162,34 @@ words! {
 }
 
 words! {
+    /// How releases are taken back, as declared.
+    Contract from model::Contract {
+        /// Migrations are run down, then the previous build starts.
+        Down = "down",
+        /// The previous build runs on the new schema.
+        ExpandContract = "expand-contract",
+        /// The database is brought back from a snapshot.
+        SnapshotRestore = "snapshot-restore",
+        /// Nothing goes back: the next release repairs.
+        ForwardFix = "forward-fix",
+        /// Traffic is moved back to the release that still runs.
+        TrafficShift = "traffic-shift",
+    }
+}
+
+words! {
+    /// What a thing does to going back.
+    Hold from model::Hold {
+        /// The previous build cannot run, or cannot be had.
+        Blocks = "blocks",
+        /// Going back needs a further step, or care.
+        Slows = "slows",
+        /// It does not stand in the way.
+        Clear = "clear",
+    }
+}
+
+words! {
     /// Why a file was not read.
     SkipReason from model::SkipReason {
         /// Larger than the cap.
@@ -255,6 +283,9 @@ mod tests {
             assert_eq!(Grade::from(grade).word(), grade.id());
         }
         assert_eq!(Severity::from(model::Severity::Medium).word(), model::Severity::Medium.id());
+        for (word, contract) in model::Contract::WORDS {
+            assert_eq!(super::Contract::from(contract).word(), word);
+        }
         assert_eq!(Likelihood::from(model::Likelihood::High).word(), model::Likelihood::High.id());
     }
 }

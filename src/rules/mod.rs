@@ -8,6 +8,7 @@
 //! - `mechanism`: failure mechanisms, their vocabulary, and how loudly a text speaks of each
 //! - `migration_code`: migrations that are programs, and what their calls do
 //! - `rollout`: commands that migrate, deploy and take back
+//! - `platform`: what is declared of a deployment, and what each key means for going back
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
 //! - `destruction`: commands that take a store of data, and guards before them
@@ -23,6 +24,7 @@ mod mechanism;
 mod migration_code;
 mod outage;
 mod phrase;
+mod platform;
 mod rollout;
 mod rule;
 mod set;
@@ -38,7 +40,8 @@ pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use migration_code::{Argument, CallMeaning, CodeFramework, MissingDown};
 pub use outage::Outage;
-pub use rollout::{DeployTool, MigrationRunner, VersionName};
+pub use platform::{DeployFlag, PlatformKey, PlatformKind, SchemaPush};
+pub use rollout::{DeployTool, MigrationRunner, VersionName, platform_default};
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};

@@ -97,10 +97,10 @@ struct ActionEntry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "defaults are stated for readers of the catalogue and checked by a test")]
 struct DefaultEntry {
     key: String,
     value: String,
+    #[allow(dead_code, reason = "the proof of the entry, for whoever edits the catalogue")]
     page: String,
 }
 
@@ -110,16 +110,15 @@ struct Runners {
     runner: Vec<RunnerEntry>,
 }
 
+// The other lists of the file are read by `platform`.
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Deployments {
     deploy: Vec<DeployEntry>,
     action: Vec<ActionEntry>,
-    #[allow(dead_code, reason = "see DefaultEntry")]
     default: Vec<DefaultEntry>,
 }
 
-fn compiled(text: &str) -> Option<Regex> {
+pub(super) fn compiled(text: &str) -> Option<Regex> {
     RegexBuilder::new(text).size_limit(1 << 20).build().ok()
 }
 
@@ -140,6 +139,16 @@ static RUNNERS: LazyLock<Vec<MigrationRunner>> = LazyLock::new(|| {
     };
     file.runner.into_iter().map(read).collect()
 });
+
+static DEFAULTS: LazyLock<Vec<DefaultEntry>> = LazyLock::new(|| {
+    let file: Deployments = toml::from_str(super::catalog("deployments")).unwrap_or_default();
+    file.default
+});
+
+/// What holds when nothing is said, as a number; the catalogue names the page that says so.
+pub fn platform_default(key: &str) -> Option<u32> {
+    DEFAULTS.iter().find(|entry| entry.key == key).and_then(|entry| entry.value.parse().ok())
+}
 
 /// The beginning of a `uses`, and the platform it deploys to.
 type Action = (String, String);

@@ -6,7 +6,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use crate::model::{Audience, Confidence, Question, RuleId, Severity};
+use crate::model::{Audience, Confidence, Contract, Question, RuleId, Severity};
 
 /// A rule as its file states it.
 #[derive(Clone, Debug)]
@@ -92,6 +92,12 @@ pub struct Sample {
     /// Files that the last release had in another form, or that are gone since, as it had them.
     #[serde(default)]
     pub was: BTreeMap<String, String>,
+    /// Files that changed after the last release, where it does not matter how.
+    #[serde(default)]
+    pub edited: Vec<String>,
+    /// How releases are taken back, as the configuration would declare it.
+    #[serde(default)]
+    pub rollback: Option<Contract>,
 }
 
 /// What is wrong with a rule file.

@@ -37,7 +37,7 @@ pub use history::{HistoryRequest, read_history};
 pub use input::{arguments, environment, folder_name, read_labels, read_text, toml_files, write_new};
 pub use output::write_atomically;
 pub use replay::{ReplayError, Story, Temporary};
-pub use repository::{Repository, SourceError, Subject, open};
+pub use repository::{Repository, SourceError, Subject, commit_of, open};
 pub use snapshot::{BlobId, Content, FileEntry, Reader, Snapshot};
 
 /// Today in UTC: the only look at the clock, for `--as-of` left out.

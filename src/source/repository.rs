@@ -34,6 +34,14 @@ pub enum SourceError {
         /// The path.
         path: String,
     },
+    /// What is deployed was said where there is no git.
+    #[error("--deployed {rev} needs a git repository, and {path} is none")]
+    NoDeployed {
+        /// The revision.
+        rev: String,
+        /// The path.
+        path: String,
+    },
     /// The revision does not exist.
     #[error(
         "revision '{rev}' was not found ({why}); `git rev-parse {rev}` must work in this clone, else fetch it first"
@@ -223,6 +231,16 @@ fn follow_git_file(root: &Path, dot: &Path) -> Result<PathBuf, String> {
     } else {
         Err("`.git` names a git folder that does not point back; it was not followed".to_owned())
     }
+}
+
+/// The full id of the commit that a name of this repository leads to.
+pub fn commit_of(repository: &Repository, rev: &str) -> Result<String, SourceError> {
+    let path = repository.root.display().to_string();
+    let Some(git) = &repository.git else {
+        return Err(SourceError::NoDeployed { rev: rev.to_owned(), path });
+    };
+    let git = open_git(git).map_err(|error| SourceError::Git { path, why: explain(&error) })?;
+    resolve(&git, rev).map(|id| id.to_string())
 }
 
 fn resolve(repository: &git2::Repository, rev: &str) -> Result<Oid, SourceError> {

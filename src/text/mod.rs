@@ -1,6 +1,7 @@
 //! Pure text tools that know nothing of repositories: lines, dates, places by name, folding.
 //!
 //! - `date`: calendar days and lengths of time as people write them
+//! - `duration`: lengths of time in words, and read from what platforms write
 //! - `lines`: byte offset to line and back
 //! - `fold`: white space folded, text cut at a character border
 //! - `environment`: which environment a path or a name speaks of
@@ -15,6 +16,7 @@
 pub mod address;
 pub mod anchor;
 pub mod date;
+pub mod duration;
 pub mod environment;
 pub mod fold;
 pub mod likeness;

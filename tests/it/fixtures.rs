@@ -45,6 +45,7 @@ pub fn run_with(repository: Repository, threads: usize) -> Outcome {
             cache: Cache::off(),
             threads,
             scope: pipeline::Scope::Everything,
+            deployed: None,
             with_history: true,
         },
         &mut |_| {},

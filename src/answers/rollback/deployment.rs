@@ -1,8 +1,8 @@
 //! Deployments: what speaks for and against going back, and images whose name moves.
 
 use crate::answers::{Gap, Sheet, World};
-use crate::model::Grade;
 use crate::model::thing::{Deployment, Environment};
+use crate::model::{Grade, Span};
 
 /// Tags that are moved to the next build by convention.
 const MOVING: &[&str] = &[
@@ -22,7 +22,14 @@ const MOVING: &[&str] = &[
 /// Deployments that count tonight: production, and those of which nothing says otherwise.
 pub(super) fn production<'w>(world: &World<'w>) -> Vec<&'w Deployment> {
     let all = world.inventory.deployments.iter();
-    all.filter(|d| matches!(d.environment, Environment::Production | Environment::Unstated)).collect()
+    all.filter(|d| counts(d.environment, &d.span)).collect()
+}
+
+/// Whether it can be in production: what was put aside runs nowhere.
+fn counts(environment: Environment, span: &Span) -> bool {
+    const ASIDE: &[&str] = &["deprecated", "archive", "archived", "attic", "obsolete"];
+    matches!(environment, Environment::Production | Environment::Unstated)
+        && !ASIDE.iter().any(|folder| span.path.has_folder(folder))
 }
 
 /// Shows the evidence and makes the gaps of one deployment.
@@ -50,7 +57,23 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
     }
 }
 
-fn word(deployment: &Deployment) -> &'static str {
+/// Makes the gaps of what is no deployment itself.
+pub(super) fn obstacles(world: &World<'_>, sheet: &mut Sheet) {
+    let all = world.inventory.obstacles.iter();
+    for obstacle in all.filter(|obstacle| counts(obstacle.environment, &obstacle.span)) {
+        let mut gap = Gap::new(&obstacle.rule, &obstacle.thing, &obstacle.message).on(&obstacle.span);
+        for (span, label) in &obstacle.related {
+            gap = gap.related(span, label);
+        }
+        sheet.gap(world, gap.component(&obstacle.thing));
+    }
+}
+
+/// What a deployment is called in sentences.
+pub(super) fn word(deployment: &Deployment) -> &str {
+    if let Some(noun) = &deployment.noun {
+        return noun;
+    }
     match deployment.platform.as_str() {
         "kubernetes" => "Workload",
         "argo-cd" => "Application",

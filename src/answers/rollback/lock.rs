@@ -72,7 +72,12 @@ fn previous(world: &World<'_>, runner: &MigrationRunner, newest: &Migration) -> 
 }
 
 /// When a command runs, in words; `None` when nobody says that it runs at a start or in a release.
-fn moment(world: &World<'_>, starts: &Starts, span: &Span, command: &Command) -> Option<&'static str> {
+pub(super) fn moment(
+    world: &World<'_>,
+    starts: &Starts,
+    span: &Span,
+    command: &Command,
+) -> Option<&'static str> {
     if command.defects.iter().any(|defect| defect == "or-true") {
         return None;
     }

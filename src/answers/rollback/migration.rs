@@ -1,9 +1,10 @@
 //! Migrations that stand in the way of the previous build.
 
+use super::contract;
 use crate::answers::{Gap, Sheet, World};
-use crate::model::Severity;
 use crate::model::fact::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
+use crate::model::{Contract, Severity};
 use crate::text::cut;
 
 /// Without releases only the newest migrations can have been in the last deployment; how many it
@@ -35,7 +36,7 @@ fn day(world: &World<'_>, migration: &Migration) -> Option<String> {
 /// simply runs on.
 pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration) {
     let file = &migration.file;
-    let Some((rule, severity, why)) = gap(migration) else { return };
+    let Some((rule, severity, why)) = under(world.settings.rollback, migration) else { return };
     let name = migration.span.path.file_name();
     let name = if matches!(name, "migration.sql" | "up.sql") { migration.span.path.as_str() } else { name };
     let used = used(world, &file.up);
@@ -76,6 +77,17 @@ fn used(world: &World<'_>, up: &[(crate::model::At, Operation)]) -> Option<(Stri
             (says, false)
         }
     })
+}
+
+/// What a declared way back asks of a migration: one that needs no way down asks only whether the
+/// previous build can run.
+fn under(contract: Option<Contract>, migration: &Migration) -> Option<(&'static str, Severity, String)> {
+    if contract::needs_down(contract) {
+        return gap(migration);
+    }
+    let breaks = contract::needs_old_build(contract) && migration.old_build_safe == Some(false);
+    let why = ", which a previous build that still uses it does not survive, and the declared way back starts that build";
+    breaks.then(|| ("old-build-breaking-migration", Severity::High, why.to_owned()))
 }
 
 fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {

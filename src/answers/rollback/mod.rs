@@ -8,19 +8,25 @@
 //! - `start`: what containers start with
 //! - `lock`: ledgers that refuse the old build
 //! - `deployment`: what the platforms keep to go back to
+//! - `push`: schemas that are changed without migrations
 //! - `exercise`: whether the way back was ever gone
+//! - `contract`: the evidence that a declared way back asks for
+//! - `reverse`: the last deployment in reverse, and how long it takes by what is declared
 //! - `verdict`: the sentence, and what would settle the rest
 
+mod contract;
 mod deployment;
 mod exercise;
 mod lock;
 mod migration;
+mod push;
+mod reverse;
 mod shipped;
 mod start;
 mod verdict;
 
 use super::{Sheet, World};
-use crate::model::{Answer, Finding};
+use crate::model::{Answer, Finding, Question};
 
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
@@ -33,9 +39,28 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for deployment in deployment::production(world) {
         deployment::judge(world, &mut sheet, deployment);
     }
+    deployment::obstacles(world, &mut sheet);
+    push::judge(world, &mut sheet);
     exercise::judge(world, &mut sheet);
+    contract::judge(world, &mut sheet);
+    reverse::judge(world, &mut sheet, &judged);
+    sheet.findings.sort_by(super::worst_first);
+    let exercised = reverse::exercised(world, &sheet);
+    reverse::tell(world, &mut sheet, &judged, exercised);
     searches(&mut sheet);
     verdict::close(world, sheet, &judged)
+}
+
+/// Rules whose gaps make going back neither impossible nor slow: they say that nothing goes back by
+/// itself, or what goes down together.
+const ASIDE: &[&str] = &["missing-breaker", "shared-fate"];
+
+/// Whether a finding is about the way back itself. Broken promises and repeated incidents belong to
+/// the question, and block nothing by themselves.
+fn is_in_the_way(world: &World<'_>, finding: &Finding) -> bool {
+    let rule = world.rules.get(finding.rule.as_str());
+    let is_own = rule.is_some_and(|rule| rule.question == Question::Rollback);
+    is_own && finding.suppressed.is_none() && !ASIDE.contains(&finding.rule.as_str())
 }
 
 fn searches(sheet: &mut Sheet) {

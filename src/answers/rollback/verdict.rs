@@ -1,6 +1,6 @@
 //! The verdict, its grade and its one sentence, and what would settle the rest.
 
-use super::deployment;
+use super::{deployment, is_in_the_way, reverse};
 use crate::answers::{Sheet, World};
 use crate::model::fact::Doing;
 use crate::model::thing::{Deployment, Environment, Migration};
@@ -13,9 +13,7 @@ const MOST_SETTLED: usize = 3;
 pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) -> (Answer, Vec<Finding>) {
     let deployments = deployment::production(world);
     let deploys = world.inventory.rollout.iter().any(|(_, command)| command.doing == Doing::Deploy);
-    sheet.findings.sort_by(crate::answers::worst_first);
-    // Broken promises and repeated incidents belong to the question, and block nothing by themselves.
-    let worst = sheet.findings.iter().find(|finding| is_in_the_way(finding)).cloned();
+    let worst = sheet.findings.iter().find(|finding| is_in_the_way(world, finding)).cloned();
     unknowns(world, &mut sheet, &deployments, deploys);
     let grade = grade(world, &sheet, &deployments, worst.as_ref());
     let is_known = !deployments.is_empty() || deploys;
@@ -43,13 +41,6 @@ pub(super) fn close(world: &World<'_>, mut sheet: Sheet, judged: &[&Migration]) 
             sheet.close(verdict, grade, because)
         }
     }
-}
-
-/// Whether a finding is about the way back itself.
-fn is_in_the_way(finding: &Finding) -> bool {
-    const OTHERS: &[&str] = &["ledger-lock", "mutable-image-tag", "rollback-disabled", "cancelled-deploy"];
-    let rule = finding.rule.as_str();
-    finding.suppressed.is_none() && (rule.ends_with("-migration") || OTHERS.contains(&rule))
 }
 
 /// The sentence when nothing is in the way.
@@ -93,25 +84,38 @@ fn quiet(
 }
 
 fn named(deployments: &[&Deployment]) -> String {
-    let rank = |deployment: &&&Deployment| {
-        let name = deployment.name.to_lowercase();
-        let says = ["deploy", "release", "prod"].iter().any(|word| name.contains(word));
-        (!says, deployment.environment != Environment::Production)
-    };
-    deployments.iter().min_by_key(rank).map_or("the pipeline".to_owned(), |first| format!("`{}`", first.name))
+    let first = deployments.iter().min_by_key(|deployment| rank(deployment));
+    first.map_or("the pipeline".to_owned(), |first| format!("`{}`", first.name))
 }
 
-/// The way back of the most important deployment that has one.
+/// What most likely puts the whole into service comes first: by its name, then by what it reaches.
+pub(super) fn rank(deployment: &Deployment) -> (bool, bool) {
+    let name = deployment.name.to_lowercase();
+    let says = ["deploy", "release", "prod"].iter().any(|word| name.contains(word));
+    let is_aside =
+        ["preview", "redeploy", "nuke", "cleanup", "docs", "flag"].iter().any(|word| name.contains(word));
+    (!says || is_aside, deployment.environment != Environment::Production)
+}
+
+/// The way back of what deploys, else the one that most of what is deployed has. One that a single
+/// part of many has is not the way back of the whole.
 fn way(deployments: &[&Deployment]) -> Option<String> {
-    let mut with: Vec<&&Deployment> = deployments.iter().filter(|d| d.undo.is_some()).collect();
-    // What deploys says more than what is deployed.
-    with.sort_by_key(|d| {
-        (
-            d.environment != Environment::Production,
-            !matches!(d.platform.as_str(), "github-actions" | "gitlab-ci" | "argo-cd"),
-        )
-    });
-    with.first().and_then(|deployment| deployment.undo.clone())
+    let is_pipeline =
+        |d: &&&Deployment| matches!(d.platform.as_str(), "github-actions" | "gitlab-ci" | "argo-cd");
+    let pipelines = deployments.iter().filter(is_pipeline).filter(|d| d.undo.is_some());
+    if let Some(first) = pipelines.min_by_key(|d| d.environment != Environment::Production) {
+        return first.undo.clone();
+    }
+    let parts: Vec<&&Deployment> = deployments.iter().filter(|d| !is_pipeline(d)).collect();
+    let mut ways: std::collections::BTreeMap<&str, (usize, usize)> = std::collections::BTreeMap::new();
+    for (undo, part) in parts.iter().filter_map(|part| Some((part.undo.as_deref()?, part))) {
+        let (in_production, all) = ways.entry(undo).or_default();
+        *in_production += usize::from(part.environment == Environment::Production);
+        *all += 1;
+    }
+    let without = parts.iter().filter(|part| part.undo.is_none()).count();
+    let best = ways.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+    best.filter(|(_, (_, all))| *all >= without).map(|(undo, _)| undo.to_owned())
 }
 
 fn since(world: &World<'_>, judged: &[&Migration], worst: &Finding) -> String {
@@ -168,40 +172,21 @@ fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], d
             "tag each deployment: git tag -a v1.2.3 COMMIT && git push --tags",
         );
     }
+    let pipelines = deployments.iter().filter(|d| d.platform == "github-actions" && d.waits.is_empty());
+    if let Some(pipeline) = pipelines.min_by_key(|pipeline| rank(pipeline)) {
+        let file = pipeline.span.path.file_name();
+        sheet.unknown(
+            format!("How long workflow `{}` takes: not every job of it declares a timeout.", pipeline.name),
+            format!("gh run list --workflow {file} --limit 10 --json displayTitle,startedAt,updatedAt"),
+        );
+    }
     let is_exercised = sheet.best_grade() >= Grade::Exercised;
     let recorded = if is_exercised {
         "its exercise is recorded, not its duration"
     } else {
         "no drill or run of it is recorded"
     };
-    let what = format!("How long going back takes: {recorded}.{}", observed(world).unwrap_or_default());
+    let observed = reverse::observed(world).map(|observed| format!(" {observed}")).unwrap_or_default();
+    let what = format!("How long going back takes: {recorded}.{observed}");
     sheet.unknown(what, "roll back once in a quiet hour and note the time");
-}
-
-/// How long reverts took to come, as the history shows it: the middle one of all.
-fn observed(world: &World<'_>) -> Option<String> {
-    let known = world.history.reverts.iter().filter_map(|revert| revert.seconds_to_revert);
-    let mut seconds: Vec<i64> = known.filter(|seconds| *seconds >= 0).collect();
-    seconds.sort_unstable();
-    let median = in_words(*seconds.get(seconds.len() / 2)?);
-    Some(match seconds.len() {
-        1 => format!(" The one revert in the history came {median} after what it took back."),
-        many => format!(
-            " Of {many} reverts in the history, the median one came {median} after what it took back."
-        ),
-    })
-}
-
-fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("{number} {noun}") } else { format!("{number} {noun}s") }
-}
-
-fn in_words(seconds: i64) -> String {
-    let of = |number: i64, noun: &str| count(usize::try_from(number).unwrap_or(0), noun);
-    match seconds {
-        0..120 => of(seconds, "second"),
-        120..7_200 => of(seconds / 60, "minute"),
-        7_200..172_800 => of(seconds / 3_600, "hour"),
-        _ => of(seconds / 86_400, "day"),
-    }
 }

@@ -14,13 +14,14 @@ use reader::{ConfigError, Reader};
 
 use super::args::FailOn;
 use crate::model::tree::{Entry, Node};
-use crate::model::{Attestation, Audience, Exception, Question, Settings, Severity};
+use crate::model::{Attestation, Audience, Contract, Exception, Question, Settings, Severity};
 use crate::rules::RuleSet;
 
 /// The name at the root of a repository.
 pub const FILE_NAME: &str = "tonight.toml";
 
-const TOP_KEYS: &[&str] = &["name", "fresh-days", "audience", "scan", "gate", "rules", "attest", "ignore"];
+const TOP_KEYS: &[&str] =
+    &["name", "fresh-days", "audience", "rollback", "scan", "gate", "rules", "attest", "ignore"];
 const ATTEST_KEYS: &[&str] = &["question", "claim", "by", "until", "evidence"];
 const IGNORE_KEYS: &[&str] = &["rule", "paths", "reason", "until"];
 const AUDIENCES: &[(&str, Audience)] =
@@ -54,6 +55,7 @@ pub fn read(
                 settings.fresh_days = reader.number(entry, MAX_FRESH_DAYS).unwrap_or(settings.fresh_days);
             }
             "audience" => settings.audience = reader.one_of(entry, AUDIENCES).unwrap_or(settings.audience),
+            "rollback" => settings.rollback = reader.one_of(entry, &Contract::WORDS),
             "scan" => settings.exclude = exclude(&mut reader, entry),
             "gate" => fail_on = gate(&mut reader, entry),
             "rules" => settings.rules = severities(&mut reader, entry, rules),
@@ -131,7 +133,7 @@ fn exception(reader: &mut Reader<'_>, node: &Node, rules: &RuleSet) -> Option<Ex
 mod tests {
     use super::read;
     use crate::cli::args::FailOn;
-    use crate::model::{Settings, Severity};
+    use crate::model::{Contract, Settings, Severity};
     use crate::rules::RuleSet;
     use crate::source::today;
 
@@ -141,6 +143,7 @@ mod tests {
 name = "shop"
 fresh-days = 90
 audience = "workshop"
+rollback = "expand-contract"
 [scan]
 exclude = ["legacy/**"]
 [gate]
@@ -166,7 +169,8 @@ until = "2027-03-31"
         assert_eq!(settings.exclude, ["legacy/**"]);
         assert_eq!(settings.rules["disabled-alerting"], Some(Severity::Low));
         assert_eq!(settings.attest[0].until.to_string(), "2027-03-01");
-        assert_eq!(settings.ignore[0].span.at.line, 16);
+        assert_eq!(settings.ignore[0].span.at.line, 17);
+        assert_eq!(settings.rollback, Some(Contract::ExpandContract));
         assert_eq!(settings.ignore[0].until.unwrap().to_string(), "2027-03-31");
     }
 
@@ -186,6 +190,10 @@ until = "2027-03-31"
         check(
             "audience = \"cii\"\n",
             "tonight.toml:1:12: `cii` is not a value of `audience`\n  |\n1 | audience = \"cii\"\n  |            ^^^^^ write one of \"ci\", \"review\", \"workshop\"",
+        );
+        check(
+            "rollback = \"up\"\n",
+            "tonight.toml:1:12: `up` is not a value of `rollback`\n  |\n1 | rollback = \"up\"\n  |            ^^^^ write one of \"down\", \"expand-contract\", \"snapshot-restore\", \"forward-fix\", \"traffic-shift\"",
         );
         check(
             "[rules.disabled-alertin]\nseverity = \"off\"\n",

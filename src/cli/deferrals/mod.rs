@@ -29,7 +29,7 @@ pub fn run(path: Option<&Path>, flags: &DeferralFlags) -> anyhow::Result<Exit> {
         return evaluate::run(file, flags);
     }
     let asked = asked(flags)?;
-    let scan = scan_in(Scope::Deferrals, !flags.no_history, path, &flags.scan, None)?;
+    let scan = scan_in(Scope::Deferrals, !flags.no_history, None, path, &flags.scan, None)?;
     let is_empty = scan.is_empty();
     let list = scan.given(&Question::ALL, |given| deferrals::compose(given, asked));
     terminal::print(&render(&list, flags.format)?)?;

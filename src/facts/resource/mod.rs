@@ -1,6 +1,7 @@
 //! Declared things of every configuration language, in one shape; what they mean is for the
 //! inventory.
 
+pub(super) mod platform;
 pub(super) mod terraform;
 pub(super) mod unit;
 pub(super) mod yaml;

@@ -1,7 +1,8 @@
 //! ECS services of Terraform, and the images that Helm values name.
 
-use super::{blank, within};
+use super::{blank, declared, wait, within};
 use crate::inventory::Material;
+use crate::inventory::terraform::Terraform;
 use crate::model::fact::{Resource, System};
 use crate::model::thing::{Deployment, Switch};
 use crate::model::tree::Node;
@@ -9,8 +10,11 @@ use crate::model::{Evidence, Grade, Place, Span};
 use crate::text::environment::environment;
 
 /// What is declared in Terraform and in values.
-pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
-    let services = material.resources_of(System::Terraform, "aws_ecs_service").map(|(span, r)| ecs(span, r));
+pub(super) fn take<'a>(material: &Material<'a>, terraform: &Terraform<'a>) -> Vec<Deployment> {
+    let services = material
+        .resources_of(System::Terraform, "aws_ecs_service")
+        .filter(|(span, resource)| !declared::is_off(terraform, span, resource))
+        .map(|(span, resource)| ecs(material, terraform, span, resource));
     let charts: Vec<&str> = material
         .resources()
         .filter(|(_, r)| r.system == System::HelmChart)
@@ -21,46 +25,88 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
     services.chain(values).collect()
 }
 
-fn ecs(span: Span, resource: &Resource) -> Deployment {
+fn ecs<'a>(
+    material: &Material<'a>,
+    terraform: &Terraform<'a>,
+    span: Span,
+    resource: &'a Resource,
+) -> Deployment {
     let environment = environment(&span.path, &[&resource.name]);
     let mut deployment = blank(span.clone(), "ecs", &resource.name, environment);
-    let name = resource.body.text_at("name").unwrap_or(&resource.name);
-    let cluster = resource.body.text_at("cluster").unwrap_or("CLUSTER");
+    let scopes = terraform.instances_at(&span.path);
+    let follow = |node: &Node| declared::value(terraform, &scopes, node);
+    let body = &resource.body;
+    let name = body.text_at("name").unwrap_or(&resource.name);
+    let cluster = body.text_at("cluster").unwrap_or("CLUSTER");
     deployment.settle = Some(format!(
         "aws ecs describe-services --cluster {cluster} --services {name} --query 'services[].deployments'"
     ));
-    let shows = |deployment: &mut Deployment, node: &Node, shows: String| {
-        deployment.way_back.push(Evidence {
-            grade: Grade::Declared,
-            shows,
-            place: Place::At(within(&span, node)),
+    deployment.waits.extend(wait::target_group(material, &span, body, name));
+    let known = |path: &str| body.at_path(path).and_then(follow);
+    breakers(&mut deployment, &span, body, name, &known);
+    let is_open =
+        ["alarms", "deployment_controller", "deployment_circuit_breaker", "deployment_configuration"]
+            .iter()
+            .all(|key| body.get(key).is_none());
+    let is_daemon = body.text_at("scheduling_strategy") == Some("DAEMON");
+    // What a dynamic block writes, or a module that others fill, is not known here.
+    let is_known = body.get("dynamic").is_none() && !terraform.is_offered(span.path.parent());
+    if is_open && is_known && !is_daemon {
+        deployment.switches.push(Switch {
+            rule: "missing-breaker".to_owned(),
+            says: "has neither a circuit breaker nor deployment alarms: tasks that do not start are started again and again until somebody notices".to_owned(),
+            span: span.clone(),
         });
-    };
-    if let Some(controller) = resource.body.at_path("deployment_controller")
-        && controller.text_at("type") == Some("CODE_DEPLOY")
-    {
-        deployment.undo = Some("CodeDeploy's traffic shift back".to_owned());
-        shows(
-            &mut deployment,
-            controller,
-            format!("service `{name}` is shifted by CodeDeploy, which can shift back"),
-        );
     }
-    let Some(breaker) = resource.body.get("deployment_circuit_breaker") else { return deployment };
-    let says = |key: &str| breaker.get(key).and_then(Node::as_bool);
-    match (says("enable"), says("rollback")) {
+    deployment
+}
+
+/// What stops or takes back a deployment of an ECS service; `known` follows variables.
+fn breakers(
+    deployment: &mut Deployment,
+    span: &Span,
+    body: &Node,
+    name: &str,
+    known: &dyn Fn(&str) -> Option<Node>,
+) {
+    let is = |path: &str, word: &str| known(path).is_some_and(|node| node.text() == Some(word));
+    let truth = |path: &str| known(path).as_ref().and_then(Node::as_bool);
+    let mut shows = |node: Option<&Node>, undo: &str, shows: &str| {
+        let place = node.map_or(span.clone(), |node| within(span, node));
+        let shows = format!("service `{name}` {shows}");
+        deployment.undo = Some(undo.to_owned());
+        deployment.way_back.push(Evidence { grade: Grade::Declared, shows, place: Place::At(place) });
+    };
+    let is_code_deploy = is("deployment_controller.type", "CODE_DEPLOY");
+    let is_blue_green = is("deployment_configuration.strategy", "BLUE_GREEN");
+    if is_code_deploy {
+        let undo = "CodeDeploy's traffic shift back";
+        shows(body.get("deployment_controller"), undo, "is shifted by CodeDeploy, which can shift back");
+    }
+    if is_blue_green {
+        let undo = "the ECS shift back to the blue tasks";
+        let says = "is deployed blue and green, and traffic can go back while both run";
+        shows(body.get("deployment_configuration"), undo, says);
+    }
+    if truth("alarms.enable") == Some(true) && truth("alarms.rollback") == Some(true) {
+        let undo = "the deployment alarms of ECS, which roll back";
+        shows(body.get("alarms"), undo, "is rolled back when its alarms fire");
+    }
+    let breaker = body.get("deployment_circuit_breaker");
+    match (truth("deployment_circuit_breaker.enable"), truth("deployment_circuit_breaker.rollback")) {
         (Some(true), Some(true)) => {
-            deployment.undo = Some("the ECS circuit breaker, which rolls back a deployment that does not start".to_owned());
-            shows(&mut deployment, breaker, format!("service `{name}` is rolled back by its circuit breaker when a deployment does not start"));
+            let undo = "the ECS circuit breaker, which rolls back a deployment that does not start";
+            let says = "is rolled back by its circuit breaker when a deployment does not start";
+            shows(breaker, undo, says);
         }
         (Some(true), Some(false)) => deployment.switches.push(Switch {
             rule: "rollback-disabled".to_owned(),
             says: "stops a deployment that does not start and leaves it there (`deployment_circuit_breaker` with `rollback = false`)".to_owned(),
-            span: within(&span, breaker),
+            span: breaker.map_or(span.clone(), |node| within(span, node)),
         }),
         _ => {}
     }
-    deployment
+    deployment.shifts_traffic |= is_code_deploy || is_blue_green;
 }
 
 /// `image: { repository: …, tag: … }` anywhere in values: one deployment per file, so that the tag has

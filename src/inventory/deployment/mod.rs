@@ -3,12 +3,23 @@
 //! - `workload`: Kubernetes workloads, Argo CD applications, compose services
 //! - `cloud`: ECS services of Terraform, images in Helm values
 //! - `pipeline`: workflows and pipelines that deploy
+//! - `declared`: what the catalogue knows by kind and key
+//! - `wait`: what going back waits for
+//! - `obstacle`: what stands against going back without being a deployment
+//! - `skew`: versions of one cluster that drift apart
+//! - `fate`: workloads that go down together
 
 mod cloud;
+mod declared;
+mod fate;
+mod obstacle;
 mod pipeline;
+mod skew;
+mod wait;
 mod workload;
 
 use super::Material;
+use super::terraform::Terraform;
 use crate::model::fact::{Command, Doing};
 use crate::model::thing::{Deployment, Environment};
 use crate::model::tree::Node;
@@ -18,22 +29,21 @@ use crate::model::{FactKind, Inventory, Span};
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let commands =
         material.of(|kind| if let FactKind::Command(command) = kind { Some(&**command) } else { None });
-    let is_ours = |command: &Command| {
-        matches!(
-            command.doing,
-            Doing::Deploy | Doing::Rollback | Doing::Migrate | Doing::MigrateDown | Doing::Start
-        )
-    };
+    let is_ours =
+        |command: &Command| !matches!(command.doing, Doing::Backup | Doing::Restore | Doing::Verify);
     let mut rollout: Vec<(Span, Command)> = commands
         .filter(|(_, command)| is_ours(command) && !command.is_prose)
         .map(|(span, command)| (span, command.clone()))
         .collect();
     rollout.sort_by(|a, b| a.0.cmp(&b.0));
     let mut all = workload::take(material);
-    all.extend(cloud::take(material));
+    let terraform = Terraform::read(material);
+    all.extend(cloud::take(material, &terraform));
+    all.extend(declared::take(material, &terraform));
     all.extend(pipeline::take(material, &rollout));
     all.sort_by(|a, b| (&a.span, &a.platform, &a.name).cmp(&(&b.span, &b.platform, &b.name)));
     inventory.deployments = all;
+    inventory.obstacles = obstacle::take(material, &terraform, &inventory.deployments, &rollout);
     inventory.rollout = rollout;
 }
 
@@ -49,6 +59,10 @@ fn blank(span: Span, platform: &str, name: &str, environment: Environment) -> De
         images: Vec::new(),
         switches: Vec::new(),
         way_back: Vec::new(),
+        waits: Vec::new(),
+        notes: Vec::new(),
+        noun: None,
+        shifts_traffic: false,
     }
 }
 

@@ -1,11 +1,11 @@
 //! GitHub workflows and GitLab pipelines that deploy.
 
-use super::{blank, within};
+use super::{blank, wait, within};
 use crate::inventory::Material;
 use crate::model::fact::{Command, Doing, Resource, System};
 use crate::model::thing::{Deployment, Environment, Switch};
 use crate::model::tree::{Entry, Node};
-use crate::model::{At, Evidence, Grade, Place, Span};
+use crate::model::{At, Evidence, Grade, Hold, Place, Span};
 use crate::rules::DeployTool;
 use crate::text::environment::{environment, of_words};
 
@@ -31,9 +31,33 @@ fn inside<'r>(
         .filter(move |(place, _)| place.path == path && (at.start..at.end).contains(&place.at.start))
 }
 
+/// Clusters that a job makes for itself: what it deploys there is a test.
+const OWN_CLUSTERS: &[&str] =
+    &["kind create cluster", "kind-action", "minikube", "k3d", "k3s", "microk8s", "setup-kind"];
+
+/// Whether a job deploys to a cluster of its own.
+fn is_for_itself(job: &Node) -> bool {
+    let mut found = false;
+    job.walk(&mut |_, node| {
+        found |= node.text().is_some_and(|text| OWN_CLUSTERS.iter().any(|word| text.contains(word)));
+    });
+    found
+}
+
+/// Whether a command leaves the machine that runs it: `docker compose up` starts on the runner, for a
+/// test, unless it is sent elsewhere.
+fn leaves(command: &Command) -> bool {
+    const AWAY: &[&str] = &["ssh ", "stack deploy", "--context", " -H ", "DOCKER_HOST"];
+    command.tool != "compose" || AWAY.iter().any(|word| command.text.contains(word))
+}
+
 /// The tool a job deploys with: by a command of its scripts, or by an action.
 fn tool_of(job: &Node, span: &Span, rollout: &[(Span, Command)]) -> Option<String> {
-    let by_command = inside(rollout, span, job.at).find(|(_, command)| command.doing == Doing::Deploy);
+    if is_for_itself(job) {
+        return None;
+    }
+    let by_command =
+        inside(rollout, span, job.at).find(|(_, command)| command.doing == Doing::Deploy && leaves(command));
     let steps = job.get("steps").map(Node::items).unwrap_or_default();
     let by_action =
         || steps.iter().filter_map(|step| step.text_at("uses")).find_map(DeployTool::platform_of_action);
@@ -70,6 +94,13 @@ fn workflow(span: &Span, resource: &Resource, rollout: &[(Span, Command)]) -> Op
         deployment.way_back.push(Evidence { grade: Grade::Declared, shows, place: Place::At(place) });
     }
     cancels(span, resource, &deploying, &mut deployment);
+    let own: Vec<&Entry> = deploying.iter().map(|(job, _)| *job).collect();
+    deployment.waits = wait::workflow(span, jobs, &own, &resource.name);
+    let helm =
+        inside(rollout, span, resource.body.at).filter(|(_, c)| c.tool == "helm" && c.doing == Doing::Deploy);
+    deployment.waits.extend(
+        helm.filter_map(|(place, command)| wait::helm(place, command)).max_by_key(|t| t.most_seconds),
+    );
     Some(deployment)
 }
 
@@ -185,6 +216,10 @@ fn gitlab(span: &Span, resource: &Resource, rollout: &[(Span, Command)]) -> Vec<
                 shows,
                 place: Place::At(within(span, environment)),
             });
+        }
+        if let Some(when) = job.node.get("when").filter(|when| when.text() == Some("manual")) {
+            let says = "waits for a person who starts it (`when: manual`)".to_owned();
+            deployment.notes.push((Hold::Slows, says, within(span, when)));
         }
         Some(deployment)
     });

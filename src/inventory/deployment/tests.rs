@@ -66,7 +66,7 @@ fn reads_ecs_services() {
     };
     check(&[("ecs.tf", &breaker(true))], &["ecs web unstated |  | declared"]);
     check(&[("ecs.tf", &breaker(false))], &["ecs web unstated | rollback-disabled:3 | "]);
-    check(&[("ecs.tf", &service(""))], &["ecs web unstated |  | "]);
+    check(&[("ecs.tf", &service(""))], &["ecs web unstated | missing-breaker:1 | "]);
 }
 
 #[test]
@@ -87,4 +87,60 @@ fn reads_gitlab_environments_and_compose_in_production() {
     let compose = "services:\n  web: {image: 'a:1'}\n";
     check(&[("docker-compose.yml", compose)], &[]);
     check(&[("docker-compose.prod.yml", compose)], &["compose web production |  | "]);
+}
+
+#[test]
+fn reads_platforms_by_kind_and_key() {
+    let rollout = |inner: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: web}}\nspec:\n  strategy:\n{inner}"
+        )
+    };
+    check(
+        &[("k/web.yaml", &rollout("    blueGreen: {activeService: web}\n"))],
+        &["argo-rollouts web unstated |  | declared"],
+    );
+    check(
+        &[("k/web.yaml", &rollout("    canary: {steps: [{setWeight: 20}]}\n"))],
+        &["argo-rollouts web unstated | missing-breaker:6 | declared"],
+    );
+    let function = |inner: &str| {
+        format!(
+            "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Web:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n{inner}"
+        )
+    };
+    check(&[("t.yaml", &function("      AutoPublishAlias: live\n"))], &["sam Web unstated |  | declared"]);
+    check(&[("t.yaml", &function(""))], &["sam Web unstated |  | "]);
+    check(
+        &[("fly.toml", "app = 'web'\n[deploy]\nstrategy = 'bluegreen'\n")],
+        &["fly web unstated |  | declared"],
+    );
+    check(
+        &[("serverless.yml", "service: web\nprovider:\n  name: aws\n  disableRollback: true\n")],
+        &["serverless web unstated | rollback-disabled:4 | "],
+    );
+    check(
+        &[(
+            "flagger.yaml",
+            "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web}\nspec:\n  skipAnalysis: true\n",
+        )],
+        &["flagger web unstated | rollback-disabled:5 | "],
+    );
+    let release =
+        |inner: &str| format!("resource \"helm_release\" \"web\" {{\n  name = \"web\"\n{inner}}}\n");
+    check(&[("h.tf", &release("  atomic = true\n"))], &["helm web unstated |  | declared"]);
+    check(
+        &[("h.tf", &release("  max_history = 1\n"))],
+        &["helm web unstated | short-release-retention:3 | "],
+    );
+    check(&[("h.tf", &release("  count = 0\n"))], &[]);
+    let app = |mode: &str| {
+        format!(
+            "resource \"azurerm_container_app\" \"web\" {{\n  revision_mode = {mode}\n}}\nvariable \"mode\" {{ default = \"Multiple\" }}\n"
+        )
+    };
+    check(&[("a.tf", &app("var.mode"))], &["azure-container-apps web unstated |  | declared"]);
+    check(&[("a.tf", &app("\"Single\""))], &["azure-container-apps web unstated |  | "]);
+    // A `Service` of Knative, or of anybody else's group, is no rollout of Argo.
+    check(&[("k/web.yaml", "apiVersion: example.com/v1\nkind: Rollout\nmetadata: {name: web}\n")], &[]);
 }

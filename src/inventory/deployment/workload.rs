@@ -1,11 +1,11 @@
 //! Kubernetes workloads, Argo CD applications and compose services.
 
-use super::{blank, within};
+use super::{blank, wait, within};
 use crate::inventory::Material;
 use crate::model::fact::{Resource, System};
 use crate::model::thing::{Deployment, Environment, Switch};
 use crate::model::tree::Node;
-use crate::model::{Evidence, Grade, Place, Span};
+use crate::model::{Evidence, Grade, Hold, Place, Span};
 use crate::text::environment::environment;
 
 /// Every workload that is declared.
@@ -56,12 +56,27 @@ fn kubernetes(material: &Material<'_>, span: Span, resource: &Resource) -> Deplo
         deployment.undo = Some("`helm rollback`".to_owned());
         deployment.settle = Some("helm history RELEASE".to_owned());
     }
+    deployment.waits = wait::kubernetes(&span, resource, name_of(resource));
+    notes(&span, resource, &mut deployment);
     let pod = resource.body.at_path("spec.template.spec");
     let containers = pod.and_then(|pod| pod.get("containers")).map(Node::items).unwrap_or_default();
     let images = containers.iter().filter_map(|container| container.get("image"));
     deployment.images =
         images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
     deployment
+}
+
+/// Strategies that slow going back.
+fn notes(span: &Span, resource: &Resource, deployment: &mut Deployment) {
+    let of = |path: &str, word: &str| resource.body.at_path(path).filter(|node| node.text() == Some(word));
+    if let Some(node) = of("spec.strategy.type", "Recreate") {
+        let says = "stops every pod before a new one starts (`type: Recreate`), also on the way back";
+        deployment.notes.push((Hold::Slows, says.to_owned(), within(span, node)));
+    }
+    if let Some(node) = of("spec.updateStrategy.type", "OnDelete") {
+        let says = "goes back only when its pods are deleted by hand (`type: OnDelete`)";
+        deployment.notes.push((Hold::Slows, says.to_owned(), within(span, node)));
+    }
 }
 
 /// Whether a chart deploys it: then Helm goes back, for all of its workloads at once.
@@ -100,7 +115,8 @@ fn argo(span: Span, resource: &Resource) -> Deployment {
 fn compose(span: Span, resource: &Resource) -> Option<Deployment> {
     let environment = environment(&span.path, &[]);
     let action = resource.body.at_path("deploy.update_config.failure_action");
-    if action.is_none() && environment != Environment::Production {
+    let is_updated = resource.body.at_path("deploy.update_config").is_some();
+    if !is_updated && environment != Environment::Production {
         return None;
     }
     let mut deployment = blank(span.clone(), "compose", &resource.name, environment);
@@ -116,6 +132,16 @@ fn compose(span: Span, resource: &Resource) -> Option<Deployment> {
                 place: Place::At(within(&span, action)),
             });
         }
+    }
+    let update = resource.body.at_path("deploy.update_config");
+    if let Some(update) = update.filter(|update| update.get("failure_action").is_none()) {
+        deployment.switches.push(Switch {
+            rule: "missing-breaker".to_owned(),
+            says:
+                "has an `update_config` without `failure_action`: an update that fails is paused, half done"
+                    .to_owned(),
+            span: within(&span, update),
+        });
     }
     deployment.settle = Some(format!("docker service ps {}", resource.name));
     let image = resource.body.get("image").filter(|_| resource.body.get("build").is_none());

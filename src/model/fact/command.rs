@@ -21,6 +21,10 @@ pub enum Doing {
     MigrateDown,
     /// Starts a container or a process, whatever that runs.
     Start,
+    /// Makes a schema what the code says, without a ledger.
+    Push,
+    /// Deletes images that nothing runs.
+    Prune,
 }
 
 /// A command that takes a store of data for good.

@@ -2,7 +2,7 @@
 
 use super::Environment;
 use crate::model::fact::MigrationFile;
-use crate::model::{Evidence, Release, Span};
+use crate::model::{Evidence, Hold, Release, Span, TimeTerm};
 
 /// A migration with what the whole ledger says of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,40 @@ pub struct Deployment {
     pub switches: Vec<Switch>,
     /// What speaks for a way back.
     pub way_back: Vec<Evidence>,
+    /// What going back waits for.
+    pub waits: Vec<TimeTerm>,
+    /// What slows or blocks going back without being a mistake: what it does to going back, what it
+    /// says after the name, where.
+    pub notes: Vec<(Hold, String, Span)>,
+    /// What it is called in sentences, if its platform does not tell.
+    pub noun: Option<String>,
+    /// Whether the previous release keeps running and traffic can be moved back to it.
+    pub shifts_traffic: bool,
+}
+
+impl Deployment {
+    /// Whether it is a pipeline that deploys, rather than what is deployed.
+    pub fn is_pipeline(&self) -> bool {
+        matches!(self.platform.as_str(), "github-actions" | "gitlab-ci")
+    }
+}
+
+/// Something beside a deployment that decides about going back or about what goes down together: a
+/// registry that deletes images, versions that drift apart, workloads without a second place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Obstacle {
+    /// Where.
+    pub span: Span,
+    /// The rule whose gap it is.
+    pub rule: String,
+    /// The thing, by a stable name.
+    pub thing: String,
+    /// What is wrong, one sentence.
+    pub message: String,
+    /// Another place that proves it, with what it shows.
+    pub related: Vec<(Span, String)>,
+    /// Environment.
+    pub environment: Environment,
 }
 
 /// A key of a deployment that decides about going back.

@@ -8,7 +8,7 @@ mod record;
 
 pub use datastore::{Backup, BackupMeans, Datastore, Environment, Loss, Restore, StoreKind};
 pub use deferral::{Deferral, Overdue};
-pub use deployment::{Deployment, LastRelease, Migration, Switch};
+pub use deployment::{Deployment, LastRelease, Migration, Obstacle, Switch};
 pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept};
 
@@ -46,6 +46,8 @@ pub struct Inventory {
     pub migrations: Vec<Migration>,
     /// What puts releases into service.
     pub deployments: Vec<Deployment>,
+    /// What stands against going back without being a deployment.
+    pub obstacles: Vec<Obstacle>,
     /// Commands and calls that migrate, deploy and take back, outside of prose.
     pub rollout: Vec<(Span, Command)>,
     /// What `last release..revision` holds.

@@ -13,15 +13,16 @@ mod coverage;
 mod question;
 
 pub use super::word::{
-    Audience, Channel, Confidence, Grade, Likelihood, ProblemKind, QuestionId, Severity, SkipReason,
-    SubjectKind, Verdict,
+    Audience, Channel, Confidence, Contract, Grade, Hold, Likelihood, ProblemKind, QuestionId, Severity,
+    SkipReason, SubjectKind, Verdict,
 };
 pub use coverage::{
     Coverage, Deferral, Deferrals, LeftOut, Problem, ProblemCount, ProblemList, RuleNote, SkipCount,
     SkippedFile,
 };
 pub use question::{
-    Evidence, Finding, Link, LinkKind, Question, Related, Scenario, ScenarioAnswer, Suppressed, Unknown, Why,
+    Evidence, Finding, Link, LinkKind, Question, Related, Reverse, ReverseStep, Scenario, ScenarioAnswer,
+    Suppressed, TimeBack, TimeTerm, Unknown, Why,
 };
 
 /// The name and version of this contract.

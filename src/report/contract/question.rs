@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Audience, Channel, Confidence, Grade, Likelihood, Place, QuestionId, Searched, Severity, Verdict,
+    Audience, Channel, Confidence, Contract, Grade, Hold, Likelihood, Place, QuestionId, Searched, Severity,
+    Verdict,
 };
 
 /// One of the six answers.
@@ -28,6 +29,66 @@ pub struct Question {
     pub unknowns: Vec<Unknown>,
     /// What was looked for and where, found or not.
     pub searched: Vec<Searched>,
+    /// The last deployment, in reverse; only under `rollback`.
+    pub reverse: Option<Reverse>,
+}
+
+/// What going back from the last deployment would meet.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Reverse {
+    /// The release that is gone back to, if one is known.
+    pub release: Option<String>,
+    /// Commits since then.
+    pub commits: Option<u32>,
+    /// How releases are taken back, as the configuration declares it.
+    pub contract: Option<Contract>,
+    /// Worst first; what does not block comes last.
+    pub steps: Vec<ReverseStep>,
+    /// How long it takes by what is declared, if anything is.
+    pub time: Option<TimeBack>,
+    /// Reverts of the past, one sentence.
+    pub observed: Option<String>,
+    /// What shows that the way back was gone, one sentence; nothing when it was never exercised.
+    pub exercised: Option<String>,
+}
+
+/// One thing that going back meets.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ReverseStep {
+    /// What it does to going back.
+    pub hold: Hold,
+    /// One sentence.
+    pub says: String,
+    /// Where, if at text.
+    pub place: Option<Place>,
+    /// The rule of the finding, if it is one.
+    pub rule: Option<String>,
+    /// The finding, if it is one.
+    pub finding: Option<String>,
+}
+
+/// How long going back takes by what is declared: never a forecast.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TimeBack {
+    /// Seconds when nothing has to be waited for.
+    pub least_seconds: u32,
+    /// Seconds after which something gives up.
+    pub most_seconds: u32,
+    /// The parts, the longest first: the first one dominates.
+    pub terms: Vec<TimeTerm>,
+}
+
+/// A part of the time.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TimeTerm {
+    /// What is waited for.
+    pub what: String,
+    /// Seconds at least.
+    pub least_seconds: u32,
+    /// Seconds at most.
+    pub most_seconds: u32,
+    /// Where that is declared.
+    pub place: Option<Place>,
 }
 
 /// A proof: at a place, or by an absence.

@@ -8,6 +8,7 @@ use crate::report::canvas::{Canvas, Line, Look, Style};
 use crate::report::contract::{
     Channel, Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity,
 };
+use crate::report::reverse;
 
 /// What fits on a screen; the rest is one command away.
 const MAX_FINDINGS: usize = 10;
@@ -43,6 +44,9 @@ pub(super) fn question(
             .own_in(Style::Faint, look.sign(" · evidence ", " - evidence "))
             .own_in(Style::Faint, question.grade.word()),
     );
+    if let Some(reverse) = &question.reverse {
+        reverse::terminal(canvas, reverse, is_full);
+    }
     evidence(canvas, &question.evidence, is_full);
     let (open, suppressed): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.suppressed.is_none());

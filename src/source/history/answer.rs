@@ -14,8 +14,8 @@ use super::promise::{self, Closable};
 use super::revert::Targets;
 use super::touch::Wanted;
 use super::walk::{Taken, Walk};
-use super::{HistoryRequest, commit, release};
-use crate::model::{History, HistoryStatus, LineOrigin, Made, Person, RepoPath, Revert, Touch};
+use super::{HistoryRequest, commit, release, since};
+use crate::model::{History, HistoryStatus, LineOrigin, Made, Person, Release, RepoPath, Revert, Touch};
 use crate::source::snapshot::BlobId;
 
 /// What completes a shallow clone.
@@ -72,11 +72,13 @@ pub fn read(
         releases,
         ..History::default()
     };
+    history.deployed = deployed(&history, request, head, &walk, &repository);
     let last = history.last_release().and_then(|release| Oid::from_str(&release.commit).ok());
     // The release may stand on a branch that the walk did not take.
-    let tree = last.and_then(|id| repository.find_commit(id).ok()).map(|commit| commit.tree_id());
-    if let Some(tree) = tree {
-        history.at_last_release = release::files_at(tree, &request.release_folders, &mut walk.objects);
+    let released = last.and_then(|id| repository.find_commit(id).ok()).map(|commit| commit.tree_id());
+    if let Some(released) = released {
+        history.since_release = since::changed(released, tree, &mut walk.objects);
+        history.at_last_release = release::files_at(released, &request.release_folders, &mut walk.objects);
     }
     let counters = std::mem::take(&mut walk.counters);
     let counted = files.into_iter().cloned().zip(counters.into_iter().map(churn::Counter::finish));
@@ -106,6 +108,24 @@ fn count<'a>(walk: &mut Walk, request: &'a HistoryRequest) -> Vec<&'a RepoPath> 
 fn made(walk: &Walk, files: &[&RepoPath], blobs: &BTreeSet<BlobId>) -> BTreeMap<RepoPath, Made> {
     let known = walk.passages.iter().filter_map(|(place, passage)| Some((files.get(*place)?, passage)));
     known.map(|(path, passage)| ((*path).clone(), promise::made(passage, &walk.graph, blobs))).collect()
+}
+
+/// What is deployed: as somebody says, else by a release branch where no tag tells.
+fn deployed(
+    history: &History,
+    request: &HistoryRequest,
+    head: Oid,
+    walk: &Walk,
+    repository: &git2::Repository,
+) -> Option<Release> {
+    if let Some((name, id)) = &request.deployed {
+        return since::named(name, Oid::from_str(id).ok()?, head, &walk.graph, repository);
+    }
+    if history.last_release().is_some() {
+        return None;
+    }
+    since::release_branch(head, request.own_branch.as_deref(), &walk.graph, repository)
+        .filter(|release| history.is_fresh(release))
 }
 
 fn failed(error: &git2::Error) -> History {

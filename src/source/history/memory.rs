@@ -1,12 +1,12 @@
 //! Results as bytes, and the name they are remembered under.
 //!
-//! The name covers everything an answer depends on: the commit, the question, the tags, where a
+//! The name covers everything an answer depends on: the commit, the question, the tags and release branches, where a
 //! shallow clone ends, which packs there are, and the versions on disk of the files whose lines are asked for.
 
 use std::fs;
 
 use super::answer::CUT_OFF;
-use super::{HistoryRequest, release};
+use super::{HistoryRequest, release, since};
 use crate::model::{History, HistoryStatus};
 use crate::source::Repository;
 use crate::source::snapshot::Content;
@@ -50,6 +50,10 @@ pub fn memory_name(repository: &Repository, request: &HistoryRequest) -> Option<
         add(tag.name.as_bytes());
         add(tag.commit.as_bytes());
         add(&tag.tagged.unwrap_or_default().to_le_bytes());
+    }
+    for (name, commit) in since::release_branches(&git, request.own_branch.as_deref()) {
+        add(name.as_bytes());
+        add(commit.as_bytes());
     }
     for (path, file) in super::versions(repository, request) {
         add(path.as_str().as_bytes());

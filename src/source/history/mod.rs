@@ -11,6 +11,7 @@
 //! - `asked`, `blame`, `lines`, `rename`: where lines come from
 //! - `churn`, `revert`, `release`, `touch`: what is counted on the way
 //! - `promise`: commits that close a ticket, and paths that came and went
+//! - `since`: what changed since what is deployed, and release branches
 //! - `answer`: results in the form of the model
 //! - `log`: every commit with what it touched, for the histories of many revisions
 //! - `memory`: results as bytes, and the name they are remembered under
@@ -30,6 +31,7 @@ mod promise;
 mod release;
 mod rename;
 mod revert;
+mod since;
 #[cfg(test)]
 mod tests;
 mod touch;
@@ -66,6 +68,10 @@ pub struct HistoryRequest {
     pub release_folders: BTreeSet<String>,
     /// What is asked about incidents.
     pub incidents: IncidentRequest,
+    /// What is deployed, if somebody says so: the name and the full commit id.
+    pub deployed: Option<(String, String)>,
+    /// The branch that is read: it does not mark what is deployed.
+    pub own_branch: Option<String>,
 }
 
 /// Commits that tell of incidents.
@@ -88,7 +94,8 @@ impl HistoryRequest {
     /// Asks for nothing but people, reverts and releases.
     pub fn new(as_of: Date) -> Self {
         let (wanted_lines, files, release_folders, incidents) = Default::default();
-        Self { wanted_lines, files, as_of, release_folders, incidents }
+        let (deployed, own_branch) = (None, None);
+        Self { wanted_lines, files, as_of, release_folders, incidents, deployed, own_branch }
     }
 }
 

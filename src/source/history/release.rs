@@ -121,6 +121,14 @@ fn follow_side_branches(releases: &mut [Release], head: Oid, graph: &Graph, repo
     }
 }
 
+/// How many of the walked commits one commit does not contain; `None` when its history joins theirs
+/// nowhere near.
+pub fn commits_since_one(of: Oid, head: Oid, graph: &Graph, repository: &git2::Repository) -> Option<u32> {
+    let joined = join(of, graph, repository);
+    let since = commits_since(std::slice::from_ref(&joined), head, graph);
+    if joined.is_empty() { None } else { since.get(&joined).copied() }
+}
+
 /// Where the history of a commit joins the walked one, sorted; nothing when that is too far away.
 fn join(from: Oid, graph: &Graph, repository: &git2::Repository) -> Vec<At> {
     let (mut joined, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![from]);
