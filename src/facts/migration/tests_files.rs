@@ -135,7 +135,11 @@ fn reads_sqitch_changes_by_their_headers() {
         "sqitch users:  |  = scaffold",
     );
     check("db/verify/users.sql", "-- Verify shop:users on pg\nselect 1;", "no migration");
+    check("db/verify/migrations/1_users.sql", "-- Verify shop:users on pg\nselect 1;", "no migration");
     check("db/other/users.sql", deploy, "no migration");
+    let reworked = "-- Deploy shop:f to pg\ncreate or replace view v as select 1;";
+    check("db/revert/f.sql", reworked, "sqitch f:  | ReplaceOther(View, v) = honest");
+    check("db/revert/t.sql", "-- Revert shop:t on pg\ndrop table t;", "sqitch t:  | DropTable(t) = honest");
 }
 
 #[test]

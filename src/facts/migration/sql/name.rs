@@ -15,8 +15,10 @@ static FLYWAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?<kind>[VUB])(?<version>[0-9][0-9_.]*)__(?<name>.+)\.sql$").ok());
 /// `-- Deploy app:users to pg`, as Sqitch writes it.
 static SQITCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:--|\#)\s*(?<way>Deploy|Revert)\s+(?:[^\s:]+:)?(?<change>\S+)\s+(?:to|from)\s+\w+")
-        .ok()
+    Regex::new(
+        r"^\s*(?:--|\#)\s*(?<way>Deploy|Revert|Verify)\s+(?:[^\s:]+:)?(?<change>\S+)\s+(?:to|from|on)\s+\w+",
+    )
+    .ok()
 });
 /// Folders whose numbered SQL files are migrations of some runner.
 const FOLDERS: &[&str] = &["migrations", "migration", "migrate", "drizzle", "migration-scripts"];
@@ -37,7 +39,7 @@ pub(super) struct Kind {
 
 /// The kind of a file; `None` for SQL that is no migration.
 pub(super) fn kind(file: &SourceFile<'_>) -> Option<Kind> {
-    if is_changelog(&file.text) {
+    if is_changelog(&file.text) || is_verification(&file.text) {
         return None;
     }
     let name = file.path.file_name();
@@ -57,6 +59,12 @@ pub(in crate::facts::migration) fn is_changelog(text: &str) -> bool {
     first.trim_start_matches(['-', ' ', '/', '*']).starts_with("liquibase formatted")
 }
 
+/// Sqitch's third script of a change only looks.
+fn is_verification(text: &str) -> bool {
+    let found = SQITCH.as_ref().and_then(|pattern| pattern.captures(text));
+    found.is_some_and(|found| &found["way"] == "Verify")
+}
+
 fn made(file: &SourceFile<'_>, runner: Runner, version: &str, title: &str, is_down: bool) -> Option<Kind> {
     let (version, name) = (version.to_owned(), title.to_owned());
     let ledger = file.path.parent().to_owned();
@@ -71,16 +79,17 @@ fn flyway(file: &SourceFile<'_>, name: &str) -> Option<Kind> {
     Some(kind)
 }
 
-/// `deploy/users.sql` and `revert/users.sql`, whose first line names the change.
+/// `deploy/users.sql` and `revert/users.sql`, whose first line names a change.
 fn sqitch(file: &SourceFile<'_>) -> Option<Kind> {
-    let found = SQITCH.as_ref()?.captures(&file.text)?;
-    let is_down = &found["way"] == "Revert";
-    let folder = if is_down { "revert" } else { "deploy" };
+    SQITCH.as_ref()?.captures(&file.text)?;
+    // The folder decides: a change that is reworked keeps its old deploy script as its revert script.
     let path = file.path.as_str();
-    let (top, rest) = match path.strip_prefix(&format!("{folder}/")) {
-        Some(rest) => ("", rest),
-        None => path.split_once(&format!("/{folder}/"))?,
+    let below = |folder: &str| match path.strip_prefix(&format!("{folder}/")) {
+        Some(rest) => Some(("", rest)),
+        None => path.split_once(&format!("/{folder}/")),
     };
+    let (is_down, (top, rest)) =
+        below("revert").map(|found| (true, found)).or_else(|| Some((false, below("deploy")?)))?;
     let change = rest.strip_suffix(".sql")?;
     let mut kind = made(file, Runner::Sqitch, change, change, is_down)?;
     top.clone_into(&mut kind.ledger);
