@@ -154,10 +154,7 @@ fn question(answer: &model::Answer, counting: &BTreeSet<&str>) -> Question {
             .map(|unknown| Unknown { what: unknown.what.clone(), settle: unknown.settle.clone() })
             .collect(),
         searched: answer.searched.iter().map(searched).collect(),
-        reverse: answer
-            .reverse
-            .as_ref()
-            .map(|reverse| super::reverse::compose(reverse, |gap| counting.contains(gap))),
+        reverse: super::reverse::compose(answer.reverse.as_ref(), counting),
     }
 }
 

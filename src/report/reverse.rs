@@ -3,6 +3,7 @@
 //! It shows what the answer found, in its order. What does not block is shown last and short, because
 //! at night the blocks matter; but it is shown, so that nobody looks for it again.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::canvas::{Canvas, Line, Style};
@@ -18,8 +19,9 @@ const MAX_STEPS: usize = 6;
 const MAX_CLEAR: usize = 4;
 const MAX_TEXT: usize = 400;
 
-/// The public form; `counts` tells which gaps count, because a suppressed one is not in the way.
-pub(super) fn compose(reverse: &model::Reverse, counts: impl Fn(&str) -> bool) -> Reverse {
+/// The public form; gaps that do not count are suppressed, and not in the way.
+pub(super) fn compose(reverse: Option<&model::Reverse>, counting: &BTreeSet<&str>) -> Option<Reverse> {
+    let reverse = reverse?;
     let at = |span: &Option<model::Span>| span.as_ref().map(place);
     let term = |term: &model::TimeTerm| TimeTerm {
         what: term.what.clone(),
@@ -27,14 +29,14 @@ pub(super) fn compose(reverse: &model::Reverse, counts: impl Fn(&str) -> bool) -
         most_seconds: term.most_seconds,
         place: at(&term.place),
     };
-    Reverse {
+    Some(Reverse {
         release: reverse.release.clone(),
         commits: reverse.commits,
         contract: reverse.contract.map(Into::into),
         steps: reverse
             .steps
             .iter()
-            .filter(|step| step.gap.as_ref().is_none_or(|(_, gap)| counts(&gap.0)))
+            .filter(|step| step.gap.as_ref().is_none_or(|(_, gap)| counting.contains(gap.0.as_str())))
             .map(|step| ReverseStep {
                 hold: step.hold.into(),
                 says: step.says.clone(),
@@ -50,7 +52,7 @@ pub(super) fn compose(reverse: &model::Reverse, counts: impl Fn(&str) -> bool) -
         }),
         observed: reverse.observed.clone(),
         exercised: reverse.exercised.clone(),
-    }
+    })
 }
 
 /// Where the way back begins, one sentence.

@@ -75,8 +75,7 @@ pub fn read(
     history.deployed = deployed(&history, request, head, &walk, &repository);
     let last = history.last_release().and_then(|release| Oid::from_str(&release.commit).ok());
     // The release may stand on a branch that the walk did not take.
-    let released = last.and_then(|id| repository.find_commit(id).ok()).map(|commit| commit.tree_id());
-    if let Some(released) = released {
+    if let Some(released) = last.and_then(|id| repository.find_commit(id).ok()).map(|found| found.tree_id()) {
         history.since_release = since::changed(released, tree, &mut walk.objects);
         history.at_last_release = release::files_at(released, &request.release_folders, &mut walk.objects);
     }
