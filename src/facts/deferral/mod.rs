@@ -140,7 +140,7 @@ fn fact(
     near.extend(around.headers.first());
     let place = words.place(file.path.as_str(), &near);
     let weighed = words.weigh(&remark.text);
-    if weighed.is_vetoed(found.strength) {
+    if weighed.is_vetoed(found.strength) || !words.counts_at(found.id, file.path.as_str()) {
         return None;
     }
     near.extend(around.symbol.as_deref());
@@ -290,6 +290,14 @@ mod tests {
         assert_eq!(carriers("a.rs", "/// TODO: retry\nfn f() {}\n"), [Carrier::Docstring]);
         assert_eq!(carriers("a.rs", "/// Marks what is left, as TODO does.\nfn f() {}\n"), []);
         assert_eq!(carriers("a.py", "def f():\n    \"\"\"It would be nice to retry.\"\"\"\n"), []);
+    }
+
+    #[test]
+    fn a_fake_is_not_the_real_thing_and_never_will_be() {
+        let text = "// In a real implementation, this would wait.\nvar x = 1;\n";
+        assert_eq!(deferrals("src/store.ts", text).len(), 1);
+        assert!(deferrals("src/FakeStore.ts", text).is_empty());
+        assert!(deferrals("src/routes/storybook.charts/route.tsx", text).is_empty());
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn remarks_in(comment: &Comment, words: &DeferralWords, wanted: &[bool]) -> Vec<
     for ((line, text), _) in lines.filter(|(_, wanted)| **wanted) {
         let begins = BEGINS_REMARK.as_ref().is_some_and(|pattern| pattern.is_match(text));
         // Commented-out code below a sentence is no part of it; above one it opens nothing.
-        let is_code = !begins && words.gates(text).is_empty() && is_code_line(text);
+        let is_code = !begins && (is_setting(text) || words.gates(text).is_empty() && is_code_line(text));
         if text.is_empty() || is_code {
             is_open = false;
             continue;
@@ -109,6 +109,13 @@ static CODE_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+
+/// A setting or a translation that was commented out: its words are those of a product.
+fn is_setting(text: &str) -> bool {
+    static SETTING: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^[\w-]+(?:\.[\w-]+)+\s*=\s*\S").ok());
+    SETTING.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
 
 fn is_code_line(text: &str) -> bool {
     // An address is one word with signs in it.
@@ -177,6 +184,7 @@ mod tests {
             &["Off for now, because of load."],
         );
         check("# Off for now.\n# OnFailure=mail@%i.service\n", &["Off for now."]);
+        check("# order.purge.failed=Not supported for now\n# Off for now.\n", &["Off for now."]);
         check("# TODO: one\n# for now: two\n", &["TODO: one for now: two"]);
     }
 

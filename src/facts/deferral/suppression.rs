@@ -29,6 +29,9 @@ pub(super) fn reasons<'a>(
     let remarks = if has_directive { every_remark(comment, words) } else { Vec::new() };
     remarks.into_iter().filter_map(|remark| {
         let directive = directive(&remark, words)?;
+        if words.carriers().is_unreasoned(remark.text.get(directive.clone())?) {
+            return None;
+        }
         let is_known = !words.gates(&remark.text).is_empty()
             && remark.find(words).is_some_and(|found| counts(&remark, &found, words));
         if is_known {
@@ -71,6 +74,9 @@ mod tests {
     fn reads_the_reason_and_not_the_directive() {
         check("a.go", "_ = f() //nolint:errcheck\n", None);
         check("a.go", "_ = f() //nolint:errcheck // best effort\n", None);
+        check("a.py", "# A long name, whose parts should be removed  # noqa: E501\n", None);
+        check("a.py", "x = f()  # noqa: S108 - a temporary file\n", None);
+        check("a.go", "f() //nolint:gosec // Needs to be enabled in tests\n", None);
         check(
             "a.go",
             "_ = f() //nolint:errcheck // to be handled later on\n",

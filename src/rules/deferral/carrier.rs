@@ -13,6 +13,7 @@ use serde::Deserialize;
 pub(super) struct Suppression {
     pub(super) gate: Vec<String>,
     directive: Phrase,
+    not_reasoned: Phrase,
     reason: Phrase,
     #[serde(default)]
     unless: Option<Phrase>,
@@ -50,6 +51,8 @@ struct Limitation {
     ideas: Phrase,
     lack: Phrase,
     now: Phrase,
+    risk: Phrase,
+    by_design: Phrase,
     done: Phrase,
     not_here: Phrase,
 }
@@ -90,6 +93,11 @@ impl Carriers {
     /// The first directive in a comment, with the rules it names.
     pub fn directive(&self, text: &str) -> Option<Range<usize>> {
         self.suppression.directive.find(text).map(|found| found.range())
+    }
+
+    /// Whether a directive names a rule that the words beside it give no reason for.
+    pub fn is_unreasoned(&self, directive: &str) -> bool {
+        self.suppression.not_reasoned.is_match(directive)
     }
 
     /// Words in the reason of a suppression that put the matter off.
@@ -146,9 +154,11 @@ impl Carriers {
             && !self.limitation.done.is_match(entry)
     }
 
-    /// Whether an entry says that it is put off, and not a limit by design.
+    /// Whether an entry says that it is put off or that a safety net is missing, and not that this
+    /// is a limit by design.
     pub fn is_put_off(&self, entry: &str) -> bool {
-        self.limitation.now.is_match(entry)
+        let is_meant = self.limitation.by_design.is_match(entry);
+        !is_meant && (self.limitation.now.is_match(entry) || self.limitation.risk.is_match(entry))
     }
 
     /// Whether the document at a path is for other readers: a change log, a record.

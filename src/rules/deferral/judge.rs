@@ -149,6 +149,49 @@ mod tests {
     }
 
     #[test]
+    fn what_a_program_does_later_is_not_put_off() {
+        for text in [
+            "A busy queue: defer it until the scan has finished.",
+            "The time limit ensures that all ranges can be cleaned up eventually.",
+            "The widget can then remove it once loaded.",
+            "The cleaner thread will remove this when this lease ends.",
+            "Keep the raw bytes, so we can deal with parsing later.",
+            "Drop the tables when we're done.",
+            "No other key was found: we have not seen another one for now.",
+            "The order is a replacement for now deprecated baskets.",
+            "We acknowledge them, so that we don't get sent them again in the future.",
+            "The tables can be dropped after all dependencies are gone.",
+            "This should eventually hang in the delay code.",
+        ] {
+            check(text, None, false);
+        }
+        check("Defer this to a later release.", Some(Tier::Unmarked), false);
+        check("This should be cleaned up eventually.", Some(Tier::Unmarked), false);
+        check("The old table can be dropped after all clients are moved.", Some(Tier::Unmarked), false);
+        check("This should eventually move to the queue.", Some(Tier::Unmarked), false);
+    }
+
+    #[test]
+    fn what_may_come_and_what_others_are_told_is_not_put_off() {
+        for text in [
+            "If we need to change the reader in the future we should copy it.",
+            "Any length is accepted, since we may want to add parts in the future.",
+            "If this turns out too slow, it would be better to ask twice.",
+            "This should ideally never happen.",
+            "Raise the number of retries if your database can handle it.",
+            "Ideally we should never reach this.",
+            "Ideally, the number should always grow.",
+            "In the future, we can add more kinds of these.",
+            "The option is ignored. This option will be dropped in the future.",
+            "For now, the types of the pool are:",
+            "There's a possible race condition where a reader sees half of it.",
+        ] {
+            check(text, None, false);
+        }
+        check("Potential race condition here if two start at once", Some(Tier::Unmarked), false);
+    }
+
+    #[test]
     fn says_what_it_was_flagged_for_heaviest_first() {
         let judged = DeferralWords::builtin().unwrap().judge("TODO: this is ugly, find a better way?", &[]);
         let because = judged.weighed.because;
