@@ -10,10 +10,12 @@
 //! - `portfolio`: what may fail next, mechanisms and files, by points
 //! - `scenario`: initiators combined with missing nets
 //! - `store`: which stores count, and how each stands
+//! - `coverage`: the table of stores and what covers each
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
 mod backup;
 mod communicate;
+mod coverage;
 mod data_loss;
 mod diagnose;
 mod matched;
@@ -52,7 +54,10 @@ pub fn answer(world: &World<'_>) -> Answers {
     let mut all = Answers::default();
     for question in Question::ALL {
         let own = matched.iter().filter(|finding| finding.question == question).cloned().collect();
-        let (answer, findings) = answer_one(world, Sheet::new(question, own));
+        let (mut answer, findings) = answer_one(world, Sheet::new(question, own));
+        if question == Question::Backup && answer.verdict != Verdict::NotApplicable {
+            answer.stores = coverage::table(world);
+        }
         all.answers.push(answer);
         all.findings.extend(findings);
     }

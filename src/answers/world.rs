@@ -260,6 +260,7 @@ impl Sheet {
             unknowns: self.unknowns,
             searched: self.searched,
             reverse: self.reverse,
+            stores: Vec::new(),
         };
         (answer, self.findings)
     }

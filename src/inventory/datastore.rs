@@ -23,7 +23,7 @@ mod outside;
 
 use super::{Material, backup, restore};
 use crate::model::Inventory;
-use crate::model::thing::{BackupMeans, Datastore, Loss, StoreKind};
+use crate::model::thing::{Backup, BackupMeans, Datastore, Loss, StoreKind};
 use crate::text::schedule;
 
 /// Fills the lists of stores, loose backups and restores.
@@ -70,6 +70,11 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
                 )
             }
             _ => format!("{name} is copied at most {} apart ({}).", schedule::in_words(gap), backup.tool),
+        };
+        let stays = |backup: &Backup| backup.is_off_site == Some(false);
+        let because = match scheduled.clone().all(stays) {
+            true => format!("{} Everything, if the host is lost: no copy leaves it.", because),
+            false => because,
         };
         return (Loss::Seconds(gap), because);
     }

@@ -1,5 +1,6 @@
 //! An answer to one of the six questions.
 
+use super::thing::StoreCoverage;
 use super::{Contract, Fingerprint, Grade, Place, Question, Searched, Span, Verdict};
 
 /// A proof: a place and what it shows.
@@ -43,6 +44,8 @@ pub struct Answer {
     pub searched: Vec<Searched>,
     /// The last deployment, in reverse; only where the question is about it.
     pub reverse: Option<Reverse>,
+    /// What covers each store that counts, worst first; only where the question is about backups.
+    pub stores: Vec<StoreCoverage>,
 }
 
 /// What going back from the last deployment would meet.

@@ -155,6 +155,7 @@ fn question(answer: &model::Answer, counting: &BTreeSet<&str>) -> Question {
             .collect(),
         searched: answer.searched.iter().map(searched).collect(),
         reverse: super::reverse::compose(answer.reverse.as_ref(), counting),
+        stores: answer.stores.iter().map(super::store::compose).collect(),
     }
 }
 

@@ -165,6 +165,7 @@ fn question_blocks(report: &Report, question: &Question) -> Vec<String> {
     if let Some(reverse) = &question.reverse {
         out.push_str(&super::reverse::markdown(reverse));
     }
+    out.push_str(&super::store::markdown(&question.stores));
     for proof in question.evidence.iter().take(5) {
         let _ = write!(out, "- {}: {}", proof.grade.word(), prose(&proof.shows));
         match &proof.place {

@@ -12,6 +12,7 @@
 //! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
 //! - `reverse`: the last deployment in reverse
+//! - `store`: the table of stores and what covers each
 //! - `escape`: repository text made harmless, one type per sink
 //! - `canvas`, `terminal/`: the page for a terminal
 
@@ -25,6 +26,7 @@ pub mod inventory;
 pub mod markdown;
 mod next;
 mod reverse;
+mod store;
 pub mod terminal;
 mod word;
 

@@ -72,6 +72,20 @@ words! {
 }
 
 words! {
+    /// How a store stands with its backups.
+    Stands from model::thing::Stands {
+        /// Looked for, and nothing there.
+        Missing = "no",
+        /// What is there does not count.
+        Off = "off",
+        /// Decided where the repository does not show it.
+        Unknown = "unknown",
+        /// Something works.
+        Backed = "yes",
+    }
+}
+
+words! {
     /// How strong the evidence is.
     Grade from model::Grade {
         /// The configuration says the opposite.

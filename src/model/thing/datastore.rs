@@ -154,3 +154,49 @@ pub struct Datastore {
     /// The command, or the person, that tells when it was last backed up.
     pub settle: String,
 }
+
+/// How a store stands with its backups, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stands {
+    /// Looked for, and nothing there.
+    Missing,
+    /// What is there does not count: retention 0, suspended, blind.
+    Off,
+    /// Decided where the repository does not show it.
+    Unknown,
+    /// Something works.
+    Backed,
+}
+
+/// One row of the table of coverage: what the answer on backups says of one store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreCoverage {
+    /// Where it is declared.
+    pub span: Span,
+    /// Its name.
+    pub name: String,
+    /// Engine or service.
+    pub engine: String,
+    /// Environment.
+    pub environment: Environment,
+    /// The condition under which it exists, if nothing here says that it always does.
+    pub condition: Option<String>,
+    /// Whether something backs it up.
+    pub stands: Stands,
+    /// What backs it up, or why that does not count or cannot be told.
+    pub by: Option<String>,
+    /// Longest time between two backups, in seconds; 0 where every change is kept.
+    pub max_gap_seconds: Option<u64>,
+    /// Whether a copy leaves the store's own host, volume or account.
+    pub is_off_site: Option<bool>,
+    /// Retention as written.
+    pub retention: Option<String>,
+    /// Whether somebody is told when it fails.
+    pub failure_noticed: Option<bool>,
+    /// How far a restore of it was exercised.
+    pub restore_grade: Grade,
+    /// What would be lost.
+    pub worst_case: Loss,
+    /// Why that loss, one sentence.
+    pub worst_case_because: String,
+}

@@ -6,7 +6,9 @@ mod deployment;
 mod people;
 mod record;
 
-pub use datastore::{Backup, BackupMeans, Datastore, Environment, Loss, Restore, StoreKind};
+pub use datastore::{
+    Backup, BackupMeans, Datastore, Environment, Loss, Restore, Stands, StoreCoverage, StoreKind,
+};
 pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Obstacle, Switch};
 pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};

@@ -4,6 +4,7 @@
 //! same commit, rules and day give the same bytes. Within `/1` keys are only added.
 //!
 //! - `question`: answers, findings, links, scenarios
+//! - `store`: stores and what covers each
 //! - `coverage`: deferred work, rules, what was read and what was not
 
 use schemars::JsonSchema;
@@ -11,10 +12,11 @@ use serde::Serialize;
 
 mod coverage;
 mod question;
+mod store;
 
 pub use super::word::{
     Audience, Channel, Confidence, Contract, Grade, Hold, Likelihood, ProblemKind, QuestionId, Severity,
-    SkipReason, SubjectKind, Verdict,
+    SkipReason, Stands, SubjectKind, Verdict,
 };
 pub use coverage::{
     Coverage, Deferral, Deferrals, LeftOut, Problem, ProblemCount, ProblemList, RuleNote, SkipCount,
@@ -24,6 +26,7 @@ pub use question::{
     Evidence, Finding, Link, LinkKind, Question, Related, Reverse, ReverseStep, Scenario, ScenarioAnswer,
     Suppressed, TimeBack, TimeTerm, Unknown, Why,
 };
+pub use store::StoreCoverage;
 
 /// The name and version of this contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{
     Audience, Channel, Confidence, Contract, Grade, Hold, Likelihood, Place, QuestionId, Searched, Severity,
-    Verdict,
+    StoreCoverage, Verdict,
 };
 
 /// One of the six answers.
@@ -31,6 +31,8 @@ pub struct Question {
     pub searched: Vec<Searched>,
     /// The last deployment, in reverse; only under `rollback`.
     pub reverse: Option<Reverse>,
+    /// Each store that counts and what covers it, worst first; only under `backup`.
+    pub stores: Vec<StoreCoverage>,
 }
 
 /// What going back from the last deployment would meet.

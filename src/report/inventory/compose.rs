@@ -97,18 +97,19 @@ fn datastore(store: &thing::Datastore) -> Datastore {
         environment: store.environment.id().to_owned(),
         backups: store.backups.iter().map(|b| backup(b, Some(&store.name))).collect(),
         restore_grade: store.restore_grade.into(),
-        worst_case_loss: loss(store),
+        worst_case_loss: loss(&store.worst_case, &store.worst_case_because),
     }
 }
 
-fn loss(store: &thing::Datastore) -> Loss {
-    let (kind, seconds, settle) = match &store.worst_case {
+/// The public form of a loss and why.
+pub(in crate::report) fn loss(worst: &thing::Loss, because: &str) -> Loss {
+    let (kind, seconds, settle) = match worst {
         thing::Loss::Seconds(seconds) => (LossKind::Seconds, Some(*seconds), None),
         thing::Loss::Everything => (LossKind::Everything, None, None),
         thing::Loss::Rebuildable => (LossKind::Rebuildable, None, None),
         thing::Loss::Unknown(settle) => (LossKind::Unknown, None, Some(settle.clone())),
     };
-    Loss { kind, seconds, because: store.worst_case_because.clone(), settle }
+    Loss { kind, seconds, because: because.to_owned(), settle }
 }
 
 fn backups(things: &model::Inventory) -> Vec<Backup> {

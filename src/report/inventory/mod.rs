@@ -23,6 +23,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use compose::compose;
+pub(super) use compose::loss;
 pub use deferral::{Carrier, Deferral, Overdue, Proof, Tier, Weight};
 pub use people::{Alert, Owner, Receiver, Runbook, Signal};
 pub use record::{

@@ -8,7 +8,7 @@ use crate::report::canvas::{Canvas, Line, Look, Style};
 use crate::report::contract::{
     Channel, Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity,
 };
-use crate::report::reverse;
+use crate::report::{reverse, store};
 
 /// What fits on a screen; the rest is one command away.
 const MAX_FINDINGS: usize = 10;
@@ -47,6 +47,7 @@ pub(super) fn question(
     if let Some(reverse) = &question.reverse {
         reverse::terminal(canvas, reverse, is_full);
     }
+    store::terminal(canvas, &question.stores, is_full);
     evidence(canvas, &question.evidence, is_full);
     let (open, suppressed): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.suppressed.is_none());
