@@ -10,7 +10,7 @@ mod verdict;
 
 use super::store::{self, Standing, capital, is_bucket, named, standing, weight, working};
 use super::{Gap, Sheet, World};
-use crate::model::thing::{Backup, Datastore, StoreKind};
+use crate::model::thing::{Backup, BackupMeans, Datastore, StoreKind};
 use crate::model::{Answer, Finding, Grade, Question, Severity, Verdict};
 use crate::text::schedule::in_words;
 
@@ -101,6 +101,14 @@ fn said(backup: &Backup) -> String {
     if let Some(gap) = backup.max_gap_seconds.filter(|gap| *gap > 0) {
         text.push_str(&format!(", at most {} apart", in_words(gap)));
     }
+    if backup.means == BackupMeans::Script {
+        let is_itself = backup.tool == backup.span.path.file_name();
+        text.push_str(if is_itself { ", which" } else { ", in a script that" });
+        text.push_str(" nothing here runs on a schedule");
+        if let Some(schedule) = &backup.schedule {
+            text.push_str(&format!("; \"{schedule}\" is only a comment"));
+        }
+    }
     if let Some(retention) = &backup.retention {
         text.push_str(&format!(", kept {retention}"));
     }
@@ -141,13 +149,34 @@ fn absent(world: &World<'_>, sheet: &mut Sheet, store: &Datastore) {
             };
             about(rule, format!("{lead} has no automated backup: {why}.")).on(at)
         }
-        Standing::Missing => {
-            about("unbacked-datastore", format!("{lead} has no backup in this repository.")).on(&store.span)
-        }
+        Standing::Missing => match by_script(store) {
+            Some(script) => {
+                about("unbacked-datastore", format!("{lead} {}.", unscheduled(script))).on(&script.span)
+            }
+            None => about("unbacked-datastore", format!("{lead} has no backup in this repository."))
+                .on(&store.span),
+        },
         _ => return,
     };
-    let full = if store.kind == StoreKind::Database { Severity::High } else { Severity::Medium };
+    let is_database = store.kind == StoreKind::Database && by_script(store).is_none();
+    let full = if is_database { Severity::High } else { Severity::Medium };
     sheet.gap(world, gap.severity(weight(store, full)));
+}
+
+/// The script that copies a store, where nothing else does.
+fn by_script(store: &Datastore) -> Option<&Backup> {
+    store.backups.iter().find(|b| b.means == BackupMeans::Script && b.contradicted.is_none())
+}
+
+/// What is said of a store that only such a script copies, as a sentence goes on.
+fn unscheduled(script: &Backup) -> String {
+    let path = &script.span.path;
+    match &script.schedule {
+        Some(schedule) => format!(
+            "is copied by {path}, but nothing here runs that on a schedule (\"{schedule}\" is only a comment in it)"
+        ),
+        None => format!("is copied by {path}, but nothing here runs that on a schedule"),
+    }
 }
 
 fn short_retention(world: &World<'_>, sheet: &mut Sheet, store: &Datastore, backup: &Backup) {

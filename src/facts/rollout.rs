@@ -211,6 +211,8 @@ fn made(doing: Doing, tool: &str, text: &str) -> Command {
         defects: Vec::new(),
         target: None,
         tells_on_failure: false,
+        stated_schedule: None,
+        compares: false,
     }
 }
 

@@ -13,7 +13,7 @@ use super::Material;
 use crate::model::fact::{Command, Doing};
 use crate::model::thing::{Backup, BackupMeans, Datastore, Environment, StoreKind};
 use crate::model::{FactKind, Span};
-use crate::rules::Tool;
+use crate::rules::{Tool, engine_in_name};
 use crate::text::{Role, cut, environment, fold, role};
 pub(super) use schedule::{Runner, Runners};
 
@@ -31,22 +31,25 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
     for (path, found) in by_file {
         // A call of a script is told by the script, when the script itself says what it runs.
         for (span, command) in found {
-            // A script known only by its name is told by whatever calls it.
-            let is_itself = command.text == span.path.file_name();
-            if command.tool == "script" && (is_itself || is_told_by_its_script(&commands, path, command)) {
+            // A script known only by its name is told by whatever calls it, unless it names an engine.
+            let is_itself = is_its_own_name(span, command);
+            let is_mute = is_itself && engine_in_name(&command.text).is_none();
+            if command.tool == "script" && (is_mute || is_told_by_its_script(&commands, path, command)) {
                 continue;
             }
             let runner = runners.of(span, command);
             let backup = backup(span, command, runner);
             let near = environment(&span.path, &[]);
-            match tie(stores, command, near) {
-                Some(index) => {
-                    if let Some(store) = stores.get_mut(index) {
-                        store.backups.push(backup);
-                    }
+            let tied = tie(stores, command, near);
+            for index in &tied {
+                if let Some(store) = stores.get_mut(*index) {
+                    store.backups.push(backup.clone());
                 }
-                None if matches!(near, Environment::Production | Environment::Unstated) => loose.push(backup),
-                None => {}
+            }
+            // The name of a script alone is no copy of anything unless there is such a store.
+            let counts = matches!(near, Environment::Production | Environment::Unstated) && !is_itself;
+            if tied.is_empty() && counts {
+                loose.push(backup);
             }
         }
     }
@@ -58,9 +61,8 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
 /// Containers live on hosts: where whole hosts or pools are copied, a container without a backup of
 /// its own may be in the copy.
 fn note_whole_hosts(loose: &[Backup], stores: &mut [Datastore]) {
-    const WHOLE: &[&str] =
-        &["zfs send", "syncoid", "sanoid", "vzdump", "restic", "borg", "borgmatic", "kopia"];
-    let Some(host) = loose.iter().find(|backup| WHOLE.contains(&backup.tool.as_str())) else { return };
+    let whole = |backup: &&Backup| Tool::named(&backup.tool).is_some_and(|tool| tool.copies_hosts);
+    let Some(host) = loose.iter().find(whole) else { return };
     for store in stores.iter_mut().filter(|store| store.address.starts_with("service ")) {
         if store.backups.is_empty() && store.backup_unknown.is_none() {
             let why =
@@ -81,10 +83,16 @@ fn is_told_by_its_script(commands: &[(Span, &Command)], caller: &str, call: &Com
     commands.iter().any(|(span, other)| {
         span.path.as_str() != caller
             && other.doing == call.doing
-            && other.tool != "script"
+            && (other.tool != "script"
+                || (is_its_own_name(span, other) && engine_in_name(&other.text).is_some()))
             && !other.is_prose
             && names_file(&call.text, span.path.file_name())
     })
+}
+
+/// Whether all that is known of a script is its name.
+fn is_its_own_name(span: &Span, command: &Command) -> bool {
+    command.tool == "script" && command.text == span.path.file_name()
 }
 
 /// Whether a command names a file as a word of its own.
@@ -112,7 +120,10 @@ fn backup(span: &Span, command: &Command, runner: Option<&Runner>) -> Backup {
         means: if runner.is_some() { BackupMeans::Job } else { BackupMeans::Script },
         tool,
         max_gap_seconds: runner.and_then(|runner| runner.max_gap_seconds),
-        schedule: runner.map(|runner| runner.schedule.clone()),
+        // A script that nothing runs may still say in a comment how often it is meant to run.
+        schedule: runner
+            .map(|runner| runner.schedule.clone())
+            .or_else(|| command.stated_schedule.clone().filter(|_| !command.is_prose)),
         retention: None,
         is_off_site: if is_remote { Some(true) } else { goes_out },
         failure_noticed: runner.map(|runner| runner.tells || command.tells_on_failure),
@@ -121,12 +132,16 @@ fn backup(span: &Span, command: &Command, runner: Option<&Runner>) -> Backup {
     }
 }
 
-/// The store a command is about: named in it, or the only one of its engine.
-fn tie(stores: &[Datastore], command: &Command, near: Environment) -> Option<usize> {
-    let engine = Tool::named(&command.tool).map_or("", |tool| tool.engine.as_str());
+/// The stores a command is about: the one named in it, or the only one of its engine. One service
+/// that several files describe is the same store in each.
+fn tie(stores: &[Datastore], command: &Command, near: Environment) -> Vec<usize> {
+    let engine = match Tool::named(&command.tool) {
+        Some(tool) => tool.engine.as_str(),
+        None => engine_of_script(command),
+    };
     let lower = command.text.to_ascii_lowercase();
     let fits = |store: &Datastore| {
-        let is_same = engine == store.engine || (engine == "dynamodb" && store.engine == "dynamodb");
+        let is_same = engine == store.engine;
         is_same && !engine.is_empty() && store.kind != StoreKind::Cache && !store.is_switched_off
     };
     let own = |store: &Datastore| match near {
@@ -135,13 +150,22 @@ fn tie(stores: &[Datastore], command: &Command, near: Environment) -> Option<usi
     };
     let candidates: Vec<usize> =
         stores.iter().enumerate().filter(|(_, s)| fits(s) && own(s)).map(|(index, _)| index).collect();
-    let named = candidates.iter().copied().find(|index| {
-        stores.get(*index).is_some_and(|store| names_word(&lower, &store.name.to_ascii_lowercase()))
-    });
-    match candidates.as_slice() {
-        [only] => Some(*only),
-        _ => named,
+    let name = |index: &usize| stores.get(*index).map(|store| store.name.as_str());
+    let are_one = candidates.windows(2).all(|pair| pair.first().map(name) == pair.last().map(name));
+    if are_one {
+        return candidates;
     }
+    let named = candidates
+        .into_iter()
+        .find(|index| name(index).is_some_and(|name| names_word(&lower, &name.to_ascii_lowercase())));
+    named.into_iter().collect()
+}
+
+/// The engine in the name of the script that a command runs.
+pub(super) fn engine_of_script(command: &Command) -> &'static str {
+    let words = command.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';'));
+    let mut said = words.filter(|word| word.contains("backup") || word.contains("restore"));
+    said.find_map(engine_in_name).unwrap_or_default()
 }
 
 fn names_word(text: &str, name: &str) -> bool {

@@ -98,6 +98,9 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
     let because = match contradicted {
         Some(_) | None if is_bucket => format!("{name} keeps no earlier versions."),
         Some(why) => format!("{name} has no backup: {why}."),
+        None if store.backups.iter().any(|backup| backup.means == BackupMeans::Script) => {
+            format!("Nothing in this repository runs the script that copies {name}.")
+        }
         None => format!("Nothing in this repository backs up {name}."),
     };
     (Loss::Everything, because)

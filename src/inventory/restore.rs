@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Material;
-use super::backup::{Runners, commands};
+use super::backup::{Runners, commands, engine_of_script};
 use crate::model::fact::{Command, Doing, Runbook, System};
 use crate::model::thing::{Datastore, Restore, StoreKind};
 use crate::model::{FactKind, Grade, RepoPath, Span};
@@ -66,6 +66,7 @@ fn by_command(material: &Material<'_>, runners: &Runners<'_>, span: Span, comman
         is_orphan = file.to_ascii_lowercase().contains("restore");
         (Grade::Declared, format!("{file} restores with {said}"))
     };
+    let shows = if command.compares { format!("{shows}, and compares what came back") } else { shows };
     Restore { span, tool: command.tool.clone(), grade, exercised_on: None, shows, is_orphan }
 }
 
@@ -76,7 +77,10 @@ fn is_script(path: &RepoPath) -> bool {
 
 /// A restore raises the stores of its engine; one of any engine raises the only database there is.
 fn raise(stores: &mut [Datastore], command: &Command, restore: &Restore) {
-    let engine = Tool::named(&command.tool).map_or("", |tool| tool.engine.as_str());
+    let engine = match Tool::named(&command.tool) {
+        Some(tool) => tool.engine.as_str(),
+        None => engine_of_script(command),
+    };
     let is_database = |store: &&Datastore| store.kind == StoreKind::Database && !store.is_switched_off;
     let databases = stores.iter().filter(is_database).count();
     for store in stores.iter_mut() {

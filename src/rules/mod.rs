@@ -45,7 +45,7 @@ pub use rollout::{DeployTool, MigrationRunner, VersionName, platform_default};
 pub use rule::{MatchIn, Pattern, Rule, RuleError, Sample};
 pub use set::RuleSet;
 pub use signal::{SignalMarks, fits, signals};
-pub use tool::Tool;
+pub use tool::{Tool, engine_in_name};
 
 #[cfg(test)]
 pub(crate) use code_shape::testing as code_shape_samples;

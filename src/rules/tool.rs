@@ -1,5 +1,6 @@
 //! `rules/catalog/backup-tools.toml`: commands that copy data, bring it back, or check a copy.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,6 +23,8 @@ pub struct Tool {
     pub is_stream: bool,
     /// Whether its copy leaves the host by itself.
     pub is_remote: bool,
+    /// Whether it copies machines, pools or folders as a whole.
+    pub copies_hosts: bool,
     args: Option<Regex>,
     unless: Option<Regex>,
     needs: Option<Regex>,
@@ -42,12 +45,16 @@ struct Entry {
     is_stream: bool,
     #[serde(default)]
     is_remote: bool,
+    #[serde(default)]
+    copies_hosts: bool,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     tool: Vec<Entry>,
+    /// By engine.
+    script_words: BTreeMap<String, Vec<String>>,
 }
 
 impl Tool {
@@ -71,10 +78,28 @@ impl Tool {
     /// Every tool; a test makes sure that the catalogue loads.
     pub fn all() -> &'static [Self] {
         static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
-            let file: File = toml::from_str(super::catalog("backup-tools")).unwrap_or_default();
+            let file = File::read();
             file.tool.into_iter().filter_map(compiled).collect()
         });
         &TOOLS
+    }
+}
+
+impl File {
+    fn read() -> Self {
+        toml::from_str(super::catalog("backup-tools")).unwrap_or_default()
+    }
+}
+
+/// The engine that the name of a script names (`scripts/clickhouse_backup.sh`), if it names one only.
+pub fn engine_in_name(text: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| File::read().script_words);
+    let name = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
+    let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let mut named = WORDS.iter().filter(|(_, words)| words.iter().any(|word| parts.contains(&word.as_str())));
+    match (named.next(), named.next()) {
+        (Some((engine, _)), None) => Some(engine),
+        _ => None,
     }
 }
 
@@ -93,6 +118,7 @@ fn compiled(entry: Entry) -> Option<Tool> {
         engine: entry.engine,
         is_stream: entry.is_stream,
         is_remote: entry.is_remote,
+        copies_hosts: entry.copies_hosts,
         args: regex(entry.args).ok()?,
         unless: regex(entry.unless).ok()?,
         needs: regex(entry.needs).ok()?,

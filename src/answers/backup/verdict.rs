@@ -1,6 +1,6 @@
 //! The verdict on backups, and the one sentence that names the worst store.
 
-use super::grade_of;
+use super::{by_script, grade_of, unscheduled};
 use crate::answers::World;
 use crate::answers::store::{self, Standing, capital, is_bucket, named, standing, working};
 use crate::model::thing::{Datastore, StoreKind};
@@ -66,6 +66,16 @@ fn lacking(worst: &Datastore, count: &Count) -> Judgement {
         }
         _ => (Grade::Absent, format!("Nothing in this repository backs up {name}{said}.")),
     };
+    let script = by_script(worst).filter(|_| standing(worst) == Standing::Missing);
+    if let Some(script) = script {
+        let verdict = if count.databases_backed > 0 || script.schedule.is_some() {
+            Verdict::Partly
+        } else {
+            Verdict::No
+        };
+        let because = format!("{} {}{said}.", capital(&name), unscheduled(script));
+        return (verdict, Grade::Declared, because);
+    }
     // A bucket that keeps versions comforts nobody whose only database is gone.
     let backed = if worst.kind == StoreKind::Database { count.databases_backed } else { count.backed };
     let verdict = if backed > 0 { Verdict::Partly } else { Verdict::No };

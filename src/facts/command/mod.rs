@@ -4,7 +4,9 @@
 //! store it is about is for the inventory.
 //!
 //! - `source`: the pieces of shell in a file (a script, recipes, steps, arguments, code blocks)
+//! - `script`: what a script says by its name, its comments and its variables
 
+mod script;
 mod source;
 
 use std::sync::LazyLock;
@@ -12,6 +14,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use self::script::{by_own_name, named_script};
 use self::source::Piece;
 pub(super) use self::source::pieces;
 use super::SourceFile;
@@ -108,7 +111,7 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
             | Language::Ini
             | Language::Markdown
             | Language::Text
-    );
+    ) || script::is_program_named_for_copies(file);
     can_hold
         && !matches!(file.role, Role::Test | Role::Example)
         && (file.language != Language::Text || source::is_crontab(file.path))
@@ -120,6 +123,7 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 /// One fact per command.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let tells = TELLS.as_ref().is_some_and(|tells| tells.is_match(&file.text));
+    let (stated, compares) = (script::stated_schedule(file), script::compares(file));
     for piece in pieces(file) {
         let script = shell::commands(&piece.text);
         let mut found = Vec::new();
@@ -127,6 +131,8 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         for mut seen in found {
             seen.command.is_prose = piece.is_prose;
             seen.command.tells_on_failure = tells && !piece.is_prose;
+            seen.command.stated_schedule.clone_from(&stated);
+            seen.command.compares = compares && seen.command.doing == Doing::Restore;
             if piece.is_prose {
                 seen.command.defects.clear();
             }
@@ -137,28 +143,6 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     out.facts.sort_by_key(|fact| fact.at);
     out.facts.dedup();
     by_own_name(file, out);
-}
-
-/// A script that calls itself a backup or a restore and runs only programs nobody knows.
-fn by_own_name(file: &SourceFile<'_>, out: &mut FileFacts) {
-    let name = file.path.file_name();
-    let Some(doing) = named_script(name).filter(|_| file.language == Language::Bash) else { return };
-    let is_known =
-        out.facts.iter().any(|fact| matches!(&fact.kind, FactKind::Command(c) if c.doing == doing));
-    if is_known {
-        return;
-    }
-    let command = Command {
-        doing,
-        tool: "script".to_owned(),
-        text: name.to_owned(),
-        is_prose: false,
-        defects: Vec::new(),
-        target: None,
-        tells_on_failure: false,
-    };
-    let at = file.lines().at(0..file.text.lines().next().map_or(0, str::len));
-    out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
 }
 
 /// A command with its place in its piece.
@@ -182,9 +166,11 @@ fn place(file: &SourceFile<'_>, piece: &Piece, seen: &Seen) -> At {
 }
 
 fn read(script: &Script, text: &str, around: &str, depth: usize, found: &mut Vec<Seen>) {
+    let variables = script::variables(script);
     for pipeline in &script.pipelines {
         for (index, part) in pipeline.parts.iter().enumerate() {
-            if let Some((tool, doing, program)) = tool_of(part, around) {
+            let whole = script::expanded(part, &variables);
+            if let Some((tool, doing, program)) = tool_of(whole.as_ref().unwrap_or(part), around) {
                 let mut defects = defects(pipeline, index, tool, doing);
                 let target = target(pipeline, part, tool, text);
                 if doing == Doing::Backup && target.as_deref().is_some_and(is_data_folder) {
@@ -201,6 +187,8 @@ fn read(script: &Script, text: &str, around: &str, depth: usize, found: &mut Vec
                     defects,
                     target,
                     tells_on_failure: false,
+                    stated_schedule: None,
+                    compares: false,
                 };
                 found.push(Seen { command, start: pipeline.range.start, end: pipeline.range.end, program });
                 continue;
@@ -270,57 +258,6 @@ fn reads_dump(part: &Part) -> Option<&'static Tool> {
     let lower = from.1.to_ascii_lowercase();
     let is_dump = ["dump", "backup", ".sql.gz", "restore"].iter().any(|word| lower.contains(word));
     if is_dump { Tool::named(program) } else { None }
-}
-
-/// What a script does by its name: `ops/backup.sh`, `./restore-db`.
-fn named_script(word: &str) -> Option<Doing> {
-    const OTHER: &[&str] = &[
-        "check",
-        "test",
-        "verify",
-        "list",
-        "notify",
-        "alert",
-        "monitor",
-        "clean",
-        "prune",
-        "rotate",
-        "retention",
-        "rollback",
-        "install",
-        "setup",
-        "sync-",
-        "config",
-        "status",
-        "size",
-        "metrics",
-        "exporter",
-    ];
-    let name = word.rsplit('/').next().unwrap_or(word).to_ascii_lowercase();
-    let is_script = [".sh", ".bash", ".py", ".rb", ".pl"].iter().any(|end| name.ends_with(end));
-    let is_path = word.contains('/') && !name.contains('.') && !name.is_empty();
-    let is_safe = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./${}".contains(c));
-    if !(is_script || is_path) || !is_safe || word.starts_with('-') || word.ends_with('/') {
-        return None;
-    }
-    let says = |what: &str| {
-        name.split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|part| part == what || part.strip_suffix('s') == Some(what))
-    };
-    if says("restore") && says("test") {
-        return Some(Doing::Restore);
-    }
-    if !is_script && !word.starts_with("./") && !word.contains("/bin/") && !word.contains("scripts/") {
-        return None;
-    }
-    if OTHER.iter().any(|other| name.contains(other)) {
-        return None;
-    }
-    match () {
-        () if says("restore") => Some(Doing::Restore),
-        () if says("backup") => Some(Doing::Backup),
-        () => None,
-    }
 }
 
 /// Whether a copy lands in the folder where an engine keeps its files.

@@ -72,3 +72,40 @@ fn documents_only_mention() {
     );
     check("docs/a.md", "```python\npg_dump('x')\n```\n", &[]);
 }
+
+#[test]
+fn a_script_is_known_by_its_name_and_its_variables() {
+    check(
+        "scripts/clickhouse_backup.sh",
+        "#!/bin/sh\nexec docker exec app python -c 'run()'\n",
+        &["Backup script :1"],
+    );
+    check("scripts/backup_postgres.py", "import app\napp.run()\n", &["Backup script :1"]);
+    check("src/app/backup.py", "def run(): pass\n", &[]);
+    let restore = "#!/bin/sh\nCH=\"docker exec db clickhouse-client --query\"\n$CH \"RESTORE DATABASE a AS b FROM Disk('c', 'd')\"\n";
+    check("scripts/restore_verify.sh", restore, &["Restore clickhouse RESTORE :3"]);
+    check("r.sh", "CH=$1\n$CH \"RESTORE DATABASE a AS b\"\n", &[]);
+}
+
+#[track_caller]
+fn check_said(text: &str, expected: Option<&str>, compares: bool) {
+    let facts = collect(&"scripts/restore_db.sh".into(), text.as_bytes(), RuleSet::builtin());
+    let found = facts.facts.iter().find_map(|fact| match &fact.kind {
+        FactKind::Command(c) => Some((c.stated_schedule.clone(), c.compares)),
+        _ => None,
+    });
+    assert_eq!(found, Some((expected.map(str::to_owned), compares)), "{text}");
+}
+
+#[test]
+fn a_schedule_in_a_comment_is_only_stated() {
+    check_said("#!/bin/sh\n# Schedule: 30 14 * * * /opt/a.sh\nrun\n", Some("30 14 * * *"), false);
+    check_said("# crontab: 0 3 * * 1-5 /opt/a.sh\nrun\n", Some("0 3 * * 1-5"), false);
+    check_said("# 0 3 * * * /opt/a.sh\nrun\n", Some("0 3 * * *"), false);
+    check_said("# Schedule: every now and then\nrun\n", None, false);
+    check_said("# 1 2 3 4 5 steps to go\nrun\n", None, false);
+    check_said("run \"0 3 * * * x\"\n", None, false);
+    check_said("run 'SELECT count() FROM a' || exit 1\n", None, true);
+    check_said("run 'SELECT count() FROM a'\n", None, false);
+    check_said("exit 1\necho \"then SELECT count() FROM a\"\n", None, false);
+}

@@ -49,3 +49,40 @@ fn follows_scripts_to_what_runs_them() {
 fn documents_and_tests_are_no_backups() {
     check(&[("docs/a.md", "```sh\npg_dump shop > a\n```\n"), ("tests/b.sh", "pg_dump x > y\n")], &[]);
 }
+
+const STORE: &str = "services:\n  clickhouse:\n    image: clickhouse/clickhouse-server:24\n    restart: always\n    volumes: [ch:/var/lib/clickhouse]\nvolumes: {ch: {}}\n";
+
+#[track_caller]
+fn check_script(files: &[(&str, &str)], expected: &[&str]) {
+    let mut all = vec![("docker-compose.yml", STORE)];
+    all.extend(files);
+    with_material(&all, |material| {
+        let inventory = crate::inventory::take(material);
+        let found: Vec<String> = inventory
+            .datastores
+            .iter()
+            .flat_map(|store| &store.backups)
+            .map(|b| format!("{:?} {} {:?}", b.means, b.tool, b.schedule.as_deref().unwrap_or("-")))
+            .collect();
+        assert_eq!(found, expected);
+    });
+}
+
+#[test]
+fn a_script_named_for_an_engine_copies_its_store() {
+    let script = "#!/bin/sh\n# Schedule: 30 14 * * * /opt/clickhouse_backup.sh\nexec python run.py\n";
+    check_script(
+        &[("scripts/clickhouse_backup.sh", script)],
+        &["Script clickhouse_backup.sh \"30 14 * * *\""],
+    );
+    check_script(
+        &[
+            ("scripts/clickhouse_backup.sh", script),
+            ("etc/crontab", "0 3 * * * root /opt/clickhouse_backup.sh\n"),
+        ],
+        &["Job clickhouse_backup.sh \"0 3 * * *\""],
+    );
+    check_script(&[("scripts/postgres_backup.sh", script)], &[]);
+    check_script(&[("scripts/backup.sh", script)], &[]);
+    check_script(&[("scripts/clickhouse_backup_check.sh", script)], &[]);
+}

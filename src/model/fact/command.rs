@@ -56,4 +56,8 @@ pub struct Command {
     pub target: Option<String>,
     /// Whether its script or unit tells somebody when it fails.
     pub tells_on_failure: bool,
+    /// A schedule that a comment at the top of its script states, and nothing shows to be in force.
+    pub stated_schedule: Option<String>,
+    /// Whether a script that restores looks into what came back, and can say no.
+    pub compares: bool,
 }
