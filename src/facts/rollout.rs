@@ -275,14 +275,19 @@ fn settings(file: &SourceFile<'_>, out: &mut FileFacts) {
 
 /// Calls inside the program itself.
 fn calls(file: &SourceFile<'_>, out: &mut FileFacts) {
+    let has_latest = file.holds("migrate.latest");
     for runner in MigrationRunner::all() {
         let tolerates = runner.tolerance.iter().any(|word| file.holds(word));
-        let is_near = !runner.call_needs.is_empty() && file.holds(&runner.call_needs);
+        let may_call = has_latest || !runner.call_needs.is_empty() && file.holds(&runner.call_needs);
+        // Most sources migrate nothing: their lines are not looked at one by one.
+        if !tolerates && !may_call {
+            continue;
+        }
         let mut start = 0;
         for line in file.text.split_inclusive('\n') {
             let text = line.trim();
             let is_comment = ["//", "#", "*", "/*"].iter().any(|mark| text.starts_with(mark));
-            let is_call = (is_near || file.holds("migrate.latest")) && runner.is_called(text);
+            let is_call = may_call && runner.is_called(text);
             let is_option = tolerates && runner.tolerance.iter().any(|word| text.contains(word.as_str()));
             if line.len() <= LONGEST_LINE && !is_comment && (is_call || is_option) {
                 let mut command = made(Doing::Migrate, &runner.id, &fold(text));

@@ -64,10 +64,17 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     let guards = file.guard.into_iter();
     Catalog {
         destroyers: file.destroyer.into_iter().filter_map(compiled).collect(),
-        guards: guards.filter_map(|guard| Some((guard.says, Regex::new(&guard.regex).ok()?))).collect(),
+        guards: guards
+            .filter_map(|guard| Some((guard.says, Regex::new(&ascii(&guard.regex)).ok()?)))
+            .collect(),
         rehearsal: file.rehearsal.words,
     }
 });
+
+/// Word boundaries of ASCII: those of all of Unicode make a search through a whole file slow.
+fn ascii(regex: &str) -> String {
+    regex.replace(r"\b", r"(?-u:\b)")
+}
 
 fn compiled(entry: Entry) -> Option<Destroyer> {
     let regex = |text: Option<String>| text.map(|text| Regex::new(&text)).transpose();
