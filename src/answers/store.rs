@@ -79,7 +79,7 @@ pub(super) fn dormant<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Datasto
 
 /// Whether earlier versions, not copies, are what brings its content back.
 pub(super) fn is_bucket(store: &Datastore) -> bool {
-    store.kind == StoreKind::Objects && matches!(store.engine.as_str(), "s3" | "gcs")
+    store.kind == StoreKind::Objects && matches!(store.engine.as_str(), "s3" | "gcs" | "object-storage")
 }
 
 /// What production uses and the repository does not declare: a database that stands here only for
@@ -117,7 +117,7 @@ pub(super) fn named(store: &Datastore) -> String {
     let what = match store.kind {
         StoreKind::Database => "database",
         StoreKind::Objects => match store.engine.as_str() {
-            "s3" | "gcs" => "bucket",
+            "s3" | "gcs" | "object-storage" => "bucket",
             _ => "file store",
         },
         StoreKind::Volume => "volume",

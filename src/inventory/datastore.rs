@@ -6,6 +6,9 @@
 //!
 //! - `catalog`: which resources, images, operators and chart parts are stores
 //! - `cloud`: Terraform resources and public modules
+//! - `stack`: CloudFormation and SAM templates
+//! - `platform`: Fly, Kamal, Render, Nomad
+//! - `weigh`: what one key says of backups
 //! - `cluster`: Kubernetes workloads and operators
 //! - `container`: compose services and parts of Helm values
 //! - `outside`: public modules whose insides are decided elsewhere
@@ -20,6 +23,9 @@ mod container;
 mod key;
 mod naming;
 mod outside;
+mod platform;
+mod stack;
+mod weigh;
 
 use super::{Material, backup, restore};
 use crate::model::Inventory;
@@ -32,6 +38,8 @@ pub(super) fn take(material: &Material<'_>, inventory: &mut Inventory) {
     stores.extend(cluster::stores(material));
     stores.extend(container::composed(material));
     stores.extend(container::charted(material));
+    stores.extend(stack::stores(material));
+    stores.extend(platform::stores(material));
     let loose = backup::take(material, &mut stores);
     let restores = restore::take(material, &mut stores);
     for store in &mut stores {
@@ -94,7 +102,7 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
         );
     }
     let contradicted = store.backups.iter().find_map(|backup| backup.contradicted.as_ref());
-    let is_bucket = matches!(store.engine.as_str(), "s3" | "gcs");
+    let is_bucket = matches!(store.engine.as_str(), "s3" | "gcs" | "object-storage");
     let because = match contradicted {
         Some(_) | None if is_bucket => format!("{name} keeps no earlier versions."),
         Some(why) => format!("{name} has no backup: {why}."),

@@ -12,6 +12,8 @@ use crate::rules;
 #[serde(deny_unknown_fields)]
 pub(super) struct Catalog {
     pub terraform: Vec<TerraformKind>,
+    /// Resources of CloudFormation; keys stand under `Properties`.
+    pub stack: Vec<TerraformKind>,
     pub module: Vec<PublicModule>,
     pub companion: Vec<Companion>,
     pub image: Vec<Image>,
@@ -55,11 +57,16 @@ pub(super) struct BackupKey {
     pub on: String,
     pub default: String,
     pub means: Means,
-    pub gap: u64,
+    /// Seconds between two copies; left out where nothing states it.
+    pub gap: Option<u64>,
     /// A key that must be true as well.
     pub needs: Option<String>,
     /// Unit of the number; days when left out.
     pub unit: Option<String>,
+    /// What happens by itself, for the key `-`.
+    pub says: Option<String>,
+    /// How long it is kept by itself, for the key `-`.
+    pub kept: Option<String>,
 }
 
 /// A key that guards or weakens.
@@ -122,6 +129,8 @@ pub(super) struct Operator {
     pub api: String,
     pub kind: String,
     pub engine: String,
+    /// What kind of store; a database when left out.
+    pub holds: Option<Kind>,
     pub backup: Vec<String>,
     #[serde(default)]
     pub schedule: Vec<String>,
@@ -244,7 +253,9 @@ mod tests {
     #[test]
     fn the_catalog_loads_and_names_its_sources() {
         let catalog: Catalog = toml::from_str(rules::catalog("datastores")).unwrap();
-        assert!(catalog.terraform.iter().all(|kind| kind.page.starts_with("https://")));
+        let kinds = || catalog.terraform.iter().chain(&catalog.stack);
+        assert!(kinds().all(|kind| kind.page.starts_with("https://")));
+        assert!(kinds().flat_map(|kind| &kind.backup).all(|key| key.key != "-" || key.says.is_some()));
         for module in &catalog.module {
             let known = |name: &String| catalog.terraform.iter().any(|kind| kind.r#type == *name);
             assert!(module.is_a.as_ref().is_none_or(known), "{}", module.source);

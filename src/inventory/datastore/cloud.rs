@@ -5,16 +5,17 @@
 
 use super::catalog::{self, BackupKey, PublicModule, Switch, TerraformKind, catalog};
 use super::companion::{Companions, Subject};
-use super::key::{Key, key, short};
+use super::key::{Key, key};
 use super::naming::{RETIRED, condition, kind, settle};
 use super::outside::{calls, decided_elsewhere};
+use super::weigh::weighs;
 use crate::inventory::Material;
 use crate::inventory::terraform::{Presence, Scope, Terraform};
 use crate::model::fact::{Resource, System};
 use crate::model::thing::{Backup, Datastore, Environment, Loss};
 use crate::model::tree::Node;
 use crate::model::{Grade, Span};
-use crate::text::{cut, environment, fold, schedule};
+use crate::text::environment;
 
 /// A block that is a store: a resource, or a call of a public module.
 struct Block<'a> {
@@ -210,64 +211,25 @@ fn weigh(look: &mut Look, block: &Block<'_>, read: &dyn Fn(&str) -> Key) {
 
 /// What one key says of backups.
 fn judge(look: &mut Look, block: &Block<'_>, setting: &BackupKey, value: Key, needed: Option<Key>) {
-    let (text, span, is_default) = match value {
-        Key::Known(node) if setting.on == "present" => {
-            ("true".to_owned(), Span::new(&block.span.path, node.at), false)
-        }
-        Key::Known(node) => {
-            // A value from another file keeps the place of the key's own file.
-            let own = block.body.at_path(&setting.key).map_or(node.at, |own| own.at);
-            (node.text().unwrap_or_default().to_owned(), Span::new(&block.span.path, own), false)
-        }
-        Key::Unknown(source) => {
-            let what = format!("{} is {}", short(&setting.key), cut(&fold(&source), 60));
-            look.unknown.get_or_insert(what);
-            return;
-        }
-        Key::Missing if setting.default == "unset" => return,
-        Key::Missing => (setting.default.clone(), block.span.clone(), true),
-    };
-    let number = text.trim().parse::<u64>().ok();
-    let is_on = match setting.on.as_str() {
-        "days" => number.is_some_and(|days| days > 0),
-        "true" | "present" => text == "true",
-        exact => text == exact,
-    };
-    let short = short(&setting.key);
-    let written = if is_default {
-        format!("{short} is not set, and the provider's default is {text}")
-    } else {
-        format!("{short} = {text}")
-    };
-    let unit = setting.unit.as_deref().unwrap_or("days");
     let lacks = match needed {
         Some(Key::Known(node)) => node.as_bool() != Some(true),
         Some(_) => true,
         None => false,
     };
-    if lacks {
+    if lacks && !matches!(value, Key::Unknown(_)) {
         return;
     }
-    let retention = (setting.on == "days" && is_on).then(|| match (unit, number) {
-        ("seconds", Some(seconds)) => schedule::in_words(seconds),
-        _ => format!("{text} {}", if text == "1" { "day" } else { "days" }),
-    });
-    let is_off_but_unset = !is_on && setting.default == "unset";
-    if is_off_but_unset {
-        return;
+    // A value from another file keeps the place of the key's own file.
+    let own = block.body.at_path(&setting.key).map(|own| Span::new(&block.span.path, own.at));
+    match weighs(&block.span, setting, value) {
+        Ok(backup) => look.backups.extend(backup.map(|mut backup| {
+            backup.span = own.filter(|_| backup.span != block.span).unwrap_or(backup.span);
+            backup
+        })),
+        Err(why) => {
+            look.unknown.get_or_insert(why);
+        }
     }
-    look.backups.push(Backup {
-        span,
-        means: setting.means.into(),
-        tool: if setting.key == "-" { "provider's daily backups".to_owned() } else { written.clone() },
-        max_gap_seconds: is_on.then_some(setting.gap),
-        schedule: None,
-        retention,
-        is_off_site: None,
-        failure_noticed: None,
-        contradicted: (!is_on).then_some(written),
-        defects: Vec::new(),
-    });
 }
 
 fn weighed(block: &Block<'_>, switch: &Switch, value: Key) -> Option<(String, Span, bool)> {

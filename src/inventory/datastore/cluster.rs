@@ -39,7 +39,7 @@ fn operated(span: &Span, object: &Resource, operator: &Operator, all: &[(Span, &
     let mut store = fresh(span, &object.name, &names);
     store.address = format!("{}/{}", object.kind, object.name);
     store.engine = operator.engine.clone();
-    store.kind = StoreKind::Database;
+    store.kind = operator.holds.map_or(StoreKind::Database, Into::into);
     store.settle = operator.settle.clone();
     let key = operator.backup.iter().find_map(|path| Some((path, object.body.at_path(path)?)));
     let by_schedule = scheduled_backup(object, all);

@@ -38,7 +38,7 @@ pub(super) fn key<'a>(terraform: &Terraform<'a>, scope: &Scope<'a>, body: &Node,
 pub(super) fn short(key: &str) -> &str {
     let last = key.rfind('.').map_or(0, |dot| dot + 1);
     let from = match key.get(last..) {
-        Some("enabled" | "status") => {
+        Some("enabled" | "status" | "Status") => {
             key.get(..last.saturating_sub(1)).and_then(|k| k.rfind('.')).map_or(0, |dot| dot + 1)
         }
         _ => last,
