@@ -11,8 +11,9 @@ use crate::model::{Grade, Span};
 use crate::text::environment;
 
 pub(super) fn calls(resource: &Resource, module: &PublicModule) -> bool {
-    resource.kind == "module"
-        && resource.body.text_at("source").is_some_and(|source| source.contains(&module.source))
+    // A module in this repository is read, whatever its folder is called.
+    let is_elsewhere = |source: &str| !source.starts_with('.') && source.contains(&module.source);
+    resource.kind == "module" && resource.body.text_at("source").is_some_and(is_elsewhere)
 }
 
 /// A call of a module that another repository decides about.
@@ -66,4 +67,30 @@ pub(super) fn decided_elsewhere<'a>(
         name,
         span,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::datastore::cloud::stores;
+    use crate::inventory::material::testing::with_material;
+
+    #[track_caller]
+    fn check(source: &str, expected: &[&str]) {
+        let text = format!("module \"uploads\" {{\n  source = \"{source}\"\n}}\n");
+        with_material(&[("main.tf", &text)], |material| {
+            let found: Vec<String> = stores(material)
+                .iter()
+                .map(|s| format!("{} {} unknown: {}", s.name, s.engine, s.backup_unknown.is_some()))
+                .collect();
+            assert_eq!(found, expected, "{source}");
+        });
+    }
+
+    #[test]
+    fn a_bucket_of_another_repository_is_unknown_and_a_folder_here_is_read_instead() {
+        check("github.com/shop/shop-terraform-s3-bucket?ref=v1", &["uploads s3 unknown: true"]);
+        check("cloudposse/s3-bucket/aws", &["uploads s3 unknown: true"]);
+        check("../modules/terraform-s3-bucket", &[]);
+        check("github.com/shop/terraform-s3-policy", &[]);
+    }
 }
