@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 pub use super::backtest::BacktestFlags;
 pub use super::deferrals::flags::DeferralFlags;
+pub use super::drill::DrillCommand;
 use crate::model;
 
 const STYLES: Styles = Styles::styled()
@@ -90,6 +91,9 @@ pub enum Command {
         #[command(flatten)]
         flags: BacktestFlags,
     },
+    /// Drills that were held: restores, rollbacks, pages, game days.
+    #[command(subcommand)]
+    Drill(DrillCommand),
     /// What a rule reports, why it hurt someone, how it can be wrong, how to mend it.
     Explain {
         /// The id of a rule, or the fingerprint of a finding in this repository.
@@ -341,7 +345,7 @@ fn parse_rule_id(text: &str) -> Result<String, String> {
     }
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| format!("'{text}' is no date; write it as 2026-03-31"))
 }
 

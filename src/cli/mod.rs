@@ -8,13 +8,14 @@
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
-//! - `report`, `demo`, `inventory`, `deferrals`, `backtest`, `rules`: one file per command; short ones are here
+//! - `report`, `demo`, `inventory`, `deferrals`, `backtest`, `drill`, `rules`: one file per command; short ones are here
 
 mod args;
 mod backtest;
 mod config;
 mod deferrals;
 mod demo;
+mod drill;
 mod exit;
 mod inventory;
 mod report;
@@ -64,6 +65,7 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
         }
         Some(Command::Deferrals { path, flags }) => deferrals::run(path.as_deref(), &flags),
         Some(Command::Backtest { path, flags }) => backtest::run(path.as_deref(), &flags),
+        Some(Command::Drill(command)) => drill::run(&command),
         Some(Command::Explain { rule, path, scan }) => rules::explain(&rule, path.as_deref(), &scan),
         Some(Command::Rules(command)) => rules::run(&command),
         Some(Command::Schema { name }) => schema(name),

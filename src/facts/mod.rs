@@ -9,6 +9,7 @@
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `migration/`: database migrations, one file per family of runners
 //! - `command/`: commands that copy data or bring it back
+//! - `drill`: records of drills in operational pages
 //! - `destruction`: commands that take a store of data
 //! - `pattern`: rules that are patterns
 //! - `record/`: what decision records and incident reports have in common
@@ -19,6 +20,7 @@ mod command;
 mod decision;
 mod deferral;
 mod destruction;
+mod drill;
 mod embedded;
 mod file;
 mod ignore;

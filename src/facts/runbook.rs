@@ -39,6 +39,9 @@ const FOLDERS: &[(&str, PageKind)] = &[
     ("drills", PageKind::Recovery),
     ("game-days", PageKind::Recovery),
     ("rehearsals", PageKind::Recovery),
+    ("gamedays", PageKind::Recovery),
+    ("dr-tests", PageKind::Recovery),
+    ("restore-tests", PageKind::Recovery),
 ];
 /// Folders of what already happened.
 const REPORT_FOLDERS: &[&str] = &[
@@ -114,7 +117,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         reviewed: review.reviewed.map(|date| date.to_string()),
         review_due: review.due.map(|date| date.to_string()),
         review_at: review.at,
-        drills: drills(page),
+        drills: super::drill::records(file, page),
         roles: roles(page),
         mentions: paths(file, page),
     };
@@ -243,24 +246,6 @@ fn after(from: Date, period: &str) -> Option<Date> {
     from.checked_add(span).ok()
 }
 
-/// Dated records of exercises: a date beside the word, or below a heading with the word.
-fn drills(page: &Markdown) -> Vec<(At, String)> {
-    static DRILL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(fire ?drills?|drills?|game ?days?|rehears(ed|al)|tabletop|wheel of misfortune|restore test(ed)?|failover test(ed)?)\b").ok()
-    });
-    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(20\d\d-[01]\d-[0-3]\d)\b").ok());
-    let (Some(drill), Some(iso)) = (DRILL.as_ref(), DATE.as_ref()) else { return Vec::new() };
-    let mut found = Vec::new();
-    for block in &page.blocks {
-        if drill.is_match(&block.text)
-            && let Some(date) = iso.find(&block.text).filter(|m| date(m.as_str()).is_some())
-        {
-            found.push((block.at, date.as_str().to_owned()));
-        }
-    }
-    found
-}
-
 /// Roles and channels that a page defines.
 fn roles(page: &Markdown) -> Vec<String> {
     static ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -378,7 +363,7 @@ mod tests {
         let text = "# On call\n\nThe Incident Commander opens the Slack channel #inc-ops.\n\n- Game day on 2026-03-01: restored the database\n- issue #123\n";
         let page = page("docs/on-call.md", text).unwrap();
         assert_eq!(page.roles, ["#inc-ops", "incident commander"]);
-        assert_eq!(page.drills[0].1, "2026-03-01");
+        assert_eq!(page.drills[0].date, "2026-03-01");
     }
 
     #[test]

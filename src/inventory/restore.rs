@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::Material;
 use super::backup::{Runners, commands, engine_of_script};
-use crate::model::fact::{Command, Doing, Runbook, System};
+use crate::model::fact::{Command, Doing, Drill, DrillKind, DrillResult, System};
 use crate::model::thing::{Datastore, Restore, StoreKind};
 use crate::model::{FactKind, Grade, RepoPath, Span};
 use crate::rules::Tool;
@@ -30,12 +30,7 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Res
         raise(stores, command, &restore);
         restores.push(restore);
     }
-    for restore in drills(material) {
-        for store in stores.iter_mut().filter(|store| store.kind == StoreKind::Database) {
-            store.restore_grade = store.restore_grade.max(restore.grade);
-        }
-        restores.push(restore);
-    }
+    restores.extend(drills(material, stores));
     restores.sort_by(|a, b| (&a.span, &a.tool).cmp(&(&b.span, &b.tool)));
     restores
 }
@@ -94,32 +89,73 @@ fn raise(stores: &mut [Datastore], command: &Command, restore: &Restore) {
     }
 }
 
-/// Dated records of rehearsals, in documents that speak of restoring.
-fn drills(material: &Material<'_>) -> Vec<Restore> {
-    const WORDS: &[&str] = &["restore", "restoring", "restoration", "recovery", "backup"];
+/// Records of restores in documents, each with the stores it speaks of.
+fn drills(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Restore> {
     let today = material.settings.as_of;
     let pages = material.of(|kind| if let FactKind::Runbook(page) = kind { Some(&**page) } else { None });
-    pages
-        .filter(|(span, page)| {
-            let lower = format!("{} {}", page.title, span.path.file_name()).to_ascii_lowercase();
-            WORDS.iter().any(|word| lower.contains(word))
-        })
-        .filter_map(|(span, page)| drill(&span, page, today, material.settings.fresh_days))
-        .collect()
+    let mut found = Vec::new();
+    for (span, page) in pages {
+        for record in page.drills.iter().filter(|record| record.kind == DrillKind::Restore) {
+            let Some(restore) = drill(&span, record, today, material.settings.fresh_days) else { continue };
+            rehearse(stores, record, &restore);
+            found.push(restore);
+        }
+    }
+    found
 }
 
-fn drill(span: &Span, page: &Runbook, today: Date, fresh_days: u32) -> Option<Restore> {
-    let dated = page.drills.iter().filter_map(|(at, text)| Some((text.parse::<Date>().ok()?, *at)));
-    let (date, at) = dated.filter(|(date, _)| *date <= today).max()?;
+fn drill(span: &Span, record: &Drill, today: Date, fresh_days: u32) -> Option<Restore> {
+    let date: Date = record.date.parse().ok().filter(|date| *date <= today)?;
     let days = u32::try_from(date.until(today).ok()?.get_days()).ok()?;
+    let file = span.path.file_name();
+    let (grade, shows) = match record.result {
+        Some(DrillResult::Worked) if !record.has_evidence => (
+            Grade::Mentioned,
+            format!("{file} says that a restore worked on {date}, and shows nothing of it"),
+        ),
+        Some(DrillResult::Worked) => {
+            let grade = if days <= fresh_days { Grade::Fresh } else { Grade::Exercised };
+            (grade, format!("{file} records a rehearsal on {date}"))
+        }
+        Some(DrillResult::Partly) => {
+            (Grade::Mentioned, format!("{file} records a rehearsal on {date} that worked only in part"))
+        }
+        Some(DrillResult::Failed) => {
+            (Grade::Mentioned, format!("{file} records a rehearsal on {date} that failed"))
+        }
+        None => (Grade::Mentioned, format!("{file} tells of a rehearsal on {date} without its result")),
+    };
     Some(Restore {
-        span: Span::new(&span.path, at),
+        span: Span::new(&span.path, record.at),
         tool: "rehearsal".to_owned(),
-        grade: if days <= fresh_days { Grade::Fresh } else { Grade::Exercised },
-        exercised_on: Some(date.to_string()),
-        shows: format!("{} records a rehearsal on {date}", span.path.file_name()),
+        grade,
+        exercised_on: record.counts().then(|| date.to_string()),
+        shows,
         is_orphan: false,
     })
+}
+
+/// A record raises the databases it names; one that names none raises the only one there is.
+fn rehearse(stores: &mut [Datastore], record: &Drill, restore: &Restore) {
+    let lower = record.what.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+        .filter(|w| w.len() > 2)
+        .collect();
+    let is_named = |store: &Datastore| {
+        let own = store.address.rsplit(['.', ' ', '/']).next().unwrap_or_default().to_lowercase();
+        words.contains(&store.name.to_lowercase().as_str())
+            || words.contains(&store.engine.as_str())
+            || words.contains(&own.as_str())
+    };
+    let counts = |store: &Datastore| store.kind == StoreKind::Database && !store.is_switched_off;
+    let names: BTreeSet<String> = stores.iter().filter(|s| counts(s)).map(|s| s.name.clone()).collect();
+    let is_any_named = stores.iter().any(|store| counts(store) && is_named(store));
+    for store in stores.iter_mut().filter(|store| counts(store)) {
+        if is_named(store) || (!is_any_named && names.len() == 1) {
+            store.restore_grade = store.restore_grade.max(restore.grade);
+        }
+    }
 }
 
 /// AWS Backup restore testing: restores on a schedule, by type of resource.

@@ -16,7 +16,7 @@ pub(super) use tally::who;
 use tally::{End, Tally};
 
 use super::{Sheet, World};
-use crate::model::fact::{Detection, PageKind, SignalKind};
+use crate::model::fact::{Detection, Drill, PageKind, SignalKind};
 use crate::model::thing::{Alert, ReceiverKind};
 use crate::model::{Answer, Finding, Grade, Span, Verdict};
 
@@ -92,7 +92,8 @@ fn prove_guidance(world: &World<'_>, sheet: &mut Sheet) {
     for page in
         pages.iter().filter(|page| matches!(page.page.kind, PageKind::OnCall | PageKind::IncidentProcess))
     {
-        if let Some((at, date)) = page.page.drills.iter().max_by(|a, b| a.1.cmp(&b.1)) {
+        let held = page.page.drills.iter().filter(|d| d.counts() && d.date <= world.today().to_string());
+        if let Some(Drill { at, date, .. }) = held.max_by(|a, b| a.date.cmp(&b.date)) {
             let age = date.parse().map_or(u32::MAX, |date| super::world::days_between(date, world.today()));
             let grade = if age <= world.settings.fresh_days { Grade::Fresh } else { Grade::Exercised };
             sheet.shows(

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::answers::{Sheet, World};
-use crate::model::fact::{Doing, System};
+use crate::model::fact::{Doing, DrillKind, System};
 use crate::model::{Grade, Span};
 
 /// Shows every exercise.
@@ -43,14 +43,11 @@ fn is_scheduled(world: &World<'_>, span: &Span) -> bool {
     })
 }
 
-/// Pages that are about going back and record a rehearsal with its day.
+/// Records of a rollback that worked, with what shows it.
 fn drills(world: &World<'_>, sheet: &mut Sheet) {
     for page in &world.inventory.runbooks {
-        let name = format!("{} {}", page.page.title, page.span.path.file_name()).to_ascii_lowercase();
-        if !["rollback", "roll back", "roll-back", "rolling back"].iter().any(|word| name.contains(word)) {
-            continue;
-        }
-        let dated = page.page.drills.iter().filter_map(|(at, text)| Some((text.parse::<Date>().ok()?, *at)));
+        let records = page.page.drills.iter().filter(|d| d.kind == DrillKind::Rollback && d.counts());
+        let dated = records.filter_map(|drill| Some((drill.date.parse::<Date>().ok()?, drill.at)));
         let Some((date, at)) = dated.filter(|(date, _)| *date <= world.today()).max() else { continue };
         let days = date.until(world.today()).map_or(i32::MAX, |span| span.get_days());
         let is_fresh = u32::try_from(days).is_ok_and(|days| days <= world.settings.fresh_days);

@@ -24,7 +24,7 @@ pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,
 };
 pub use migration::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
-pub use page::{OwnerRule, PageKind, Runbook, Signal, SignalKind};
+pub use page::{Drill, DrillKind, DrillResult, OwnerRule, PageKind, Runbook, Signal, SignalKind};
 pub use resource::{Resource, System};
 
 use super::{At, Problem};

@@ -39,12 +39,60 @@ pub struct Runbook {
     pub review_due: Option<String>,
     /// Where it states that.
     pub review_at: Option<At>,
-    /// ISO dates of drills it records.
-    pub drills: Vec<(At, String)>,
+    /// Drills it records.
+    pub drills: Vec<Drill>,
     /// Roles, channels or contacts it defines ("incident commander", "#ops").
     pub roles: Vec<String>,
     /// Paths and names it refers to.
     pub mentions: Vec<Mention>,
+}
+
+/// What was rehearsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DrillKind {
+    /// Data was brought back from a copy.
+    Restore,
+    /// A release was taken back.
+    Rollback,
+    /// Somebody was paged.
+    Page,
+    /// A failure was played through.
+    GameDay,
+}
+
+/// How a drill went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DrillResult {
+    /// As it should.
+    Worked,
+    /// In part.
+    Partly,
+    /// Not.
+    Failed,
+}
+
+/// A record of a drill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// Where it says so.
+    pub at: At,
+    /// ISO date.
+    pub date: String,
+    /// What was rehearsed.
+    pub kind: DrillKind,
+    /// Of what, in the record's words.
+    pub what: String,
+    /// How it went, if the record says so.
+    pub result: Option<DrillResult>,
+    /// Whether the record shows anything: a link, a command, a measurement.
+    pub has_evidence: bool,
+}
+
+impl Drill {
+    /// Whether it proves what it says: it worked, and something shows it.
+    pub fn counts(&self) -> bool {
+        self.result == Some(DrillResult::Worked) && self.has_evidence
+    }
 }
 
 /// One line of an owners file.

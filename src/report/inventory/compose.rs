@@ -210,7 +210,7 @@ fn runbook(runbook: &thing::RunbookPage) -> Runbook {
         last_change: runbook.last_change.clone(),
         reviewed: page.reviewed.clone(),
         review_due: page.review_due.clone(),
-        drills: page.drills.iter().map(|(_, date)| date.clone()).collect(),
+        drills: page.drills.iter().map(|drill| drill.date.clone()).collect(),
         dangling: runbook.dangling.iter().map(|(path, _)| path.clone()).collect(),
     }
 }
