@@ -158,7 +158,8 @@ fn absent(world: &World<'_>, sheet: &mut Sheet, store: &Datastore) {
         },
         _ => return,
     };
-    let is_database = store.kind == StoreKind::Database && by_script(store).is_none();
+    let is_scripted = standing(store) == Standing::Missing && by_script(store).is_some();
+    let is_database = store.kind == StoreKind::Database && !is_scripted;
     let full = if is_database { Severity::High } else { Severity::Medium };
     sheet.gap(world, gap.severity(weight(store, full)));
 }
