@@ -1,6 +1,6 @@
 //! What the last release held, as far as its migrations and their names ask for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::RepoPath;
 use super::fact::MigrationFile;
@@ -14,6 +14,8 @@ pub struct OldBuild {
     pub edited: BTreeMap<RepoPath, Vec<MigrationFile>>,
     /// Migrations of files that are gone, as the release had them, and where the same bytes stand now.
     pub gone: BTreeMap<RepoPath, (Vec<MigrationFile>, Option<RepoPath>)>,
+    /// Migrations that the release had in another folder, by where they stand now.
+    pub moved: BTreeSet<RepoPath>,
     /// Where the release uses the names that migrations since take away; empty for one that it does
     /// not use.
     pub uses: BTreeMap<SchemaName, Vec<NameUse>>,

@@ -83,9 +83,10 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
             }
         };
     }
+    build.moved = moved(now, old, &paths);
     let is_new = |path: &RepoPath, file: &MigrationFile| match build.edited.get(path) {
         Some(before) => !before.iter().any(|one| one.version == file.version),
-        None => old.find(path.as_str()).is_none(),
+        None => old.find(path.as_str()).is_none() && !build.moved.contains(path),
     };
     let mut names: BTreeSet<SchemaName> = inventory
         .migrations
@@ -98,6 +99,41 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
     }
     build.uses = uses(old, &names, &folders);
     build
+}
+
+/// Migrations of which the release has a file of the same name that is gone from where it was: a folder
+/// was renamed, and ledgers keep versions, not folders. A name says something when it begins with a date.
+fn moved(now: &Snapshot, old: &Snapshot, paths: &BTreeSet<&RepoPath>) -> BTreeSet<RepoPath> {
+    let left: BTreeSet<&str> = old
+        .files
+        .iter()
+        .filter(|file| now.find(file.path.as_str()).is_none())
+        .map(|file| own_name(&file.path))
+        .collect();
+    let is_moved = |path: &RepoPath| old.find(path.as_str()).is_none() && left.contains(own_name(path));
+    paths
+        .iter()
+        .filter(|path| is_dated(own_name(path)) && is_moved(path))
+        .map(|path| (*path).clone())
+        .collect()
+}
+
+/// The name of a file, or of its folder and itself where every migration's file is called the same.
+fn own_name(path: &RepoPath) -> &str {
+    let (whole, file) = (path.as_str(), path.file_name());
+    if !matches!(file, "migration.sql" | "up.sql" | "down.sql" | "metadata.toml") {
+        return file;
+    }
+    let folder = path.parent();
+    let start = folder.rfind('/').map_or(0, |at| at + 1);
+    whole.get(start..).unwrap_or(file)
+}
+
+/// Whether a name holds a date, as eight digits or more in a row or grouped.
+fn is_dated(name: &str) -> bool {
+    let name = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let digits = name.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '_' | '-'));
+    digits.filter(char::is_ascii_digit).count() >= 8
 }
 
 fn read(reader: &Reader, file: &FileEntry, rules: &RuleSet) -> Vec<MigrationFile> {
@@ -228,4 +264,23 @@ fn speaks_of(text: &str, table: &str) -> bool {
     let table = plain(table);
     let table = table.strip_suffix('s').unwrap_or(&table);
     !table.is_empty() && plain(text).contains(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_dated, own_name};
+
+    #[test]
+    fn a_moved_migration_is_known_by_a_name_with_a_date() {
+        #[track_caller]
+        fn check(path: &str, name: &str, is_known: bool) {
+            assert_eq!((own_name(&path.into()), is_dated(name)), (name, is_known), "{path}");
+        }
+        check("migrations/Version20240310150000.php", "Version20240310150000.php", true);
+        check("database/migrations/2024_01_31_120000_x.php", "2024_01_31_120000_x.php", true);
+        check("prisma/migrations/20240131120000_x/migration.sql", "20240131120000_x/migration.sql", true);
+        // Every app has one.
+        check("shop/migrations/0001_initial.py", "0001_initial.py", false);
+        check("up.sql", "up.sql", false);
+    }
 }

@@ -103,6 +103,16 @@ pub fn by_content(bytes: &[u8]) -> Option<SkipReason> {
     is_generated.then_some(SkipReason::Generated)
 }
 
+/// A migration that a tool wrote runs against production like any other; projects mark such files as
+/// generated only to fold them in reviews.
+fn is_migration(path: &RepoPath) -> bool {
+    const FOLDERS: &[&str] = &["migrations", "Migrations", "migrate"];
+    const LANGUAGES: &[&str] = &["py", "rb", "sql", "php", "cs", "js", "ts"];
+    // EF Core keeps the model beside each migration.
+    let is_model = path.as_str().ends_with(".Designer.cs") || path.as_str().ends_with("Snapshot.cs");
+    !is_model && LANGUAGES.contains(&path.extension()) && FOLDERS.iter().any(|folder| path.has_folder(folder))
+}
+
 /// `linguist-vendored` and `linguist-generated` of the root `.gitattributes`.
 #[derive(Debug, Default)]
 pub struct Attributes {
@@ -144,7 +154,8 @@ impl Attributes {
         if self.vendored.is_match(path.as_str()) {
             Some(SkipReason::Vendored)
         } else {
-            self.generated.is_match(path.as_str()).then_some(SkipReason::Generated)
+            let is_folded = self.generated.is_match(path.as_str()) && !is_migration(path);
+            is_folded.then_some(SkipReason::Generated)
         }
     }
 }

@@ -311,6 +311,10 @@ impl<'f, 'a, 't> Reader<'f, 'a, 't> {
                     self.push(node, Operation::NoOp(cut(&fold(&text), 80)));
                 }
             }
+            // A text that is put together, but only to read.
+            None if first.is_some_and(|argument| reads(source(self.file, argument))) => {
+                self.push(node, Operation::NoOp(cut(&fold(source(self.file, node)), 80)));
+            }
             None => self.raw(node),
         }
     }
@@ -352,4 +356,10 @@ fn reason(file: &SourceFile<'_>, statement: Node<'_>) -> Option<String> {
     let (_, arguments) = call(file, raised)?;
     let text = string(file, *arguments.positional.first()?)?;
     Some(cut(&fold(&text), 200)).filter(|text| !text.is_empty())
+}
+
+/// Whether the text of an argument begins a query.
+fn reads(argument: &str) -> bool {
+    let text = argument.trim_start_matches(|c: char| matches!(c, 'f' | '"' | '\'') || c.is_whitespace());
+    text.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("select "))
 }

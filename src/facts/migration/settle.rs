@@ -5,8 +5,12 @@
 use super::Step;
 use crate::model::fact::{DataVerb, Operation};
 
+/// How Doctrine calls the temporary copy that holds the rows while a table of SQLite is built anew.
+const TEMPORARY: &str = "__temp__";
+
 /// Puts one step that says so in the place of every table built anew.
 pub(super) fn settle(steps: &mut Vec<Step>) {
+    steps.retain(|(_, step)| !matches!(step, Operation::DropTable(name) if name.starts_with(TEMPORARY)));
     for (copy, table) in rebuilt(steps) {
         let of_copy = |name: &String| *name == copy;
         steps.retain(|(_, step)| match step {
@@ -58,6 +62,13 @@ mod tests {
     fn a_table_built_anew_is_one_step() {
         let anew = "create table t_tmp (a int); insert into t_tmp select a from t; drop table t; alter table t_tmp rename to t; create index i on t (a)";
         check(anew, "Raw(table t built anew), CreateOther(Index, i)");
+    }
+
+    #[test]
+    fn a_temporary_copy_is_no_loss() {
+        let anew = "create temporary table __temp__t as select a from t; drop table t; create table t (a int); drop table __temp__t";
+        check(anew, "DropTable(t), CreateTable(t)");
+        check("drop table temp_t", "DropTable(temp_t)");
     }
 
     #[test]

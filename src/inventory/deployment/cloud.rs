@@ -1,5 +1,7 @@
 //! ECS services of Terraform, and the images that Helm values name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{blank, declared, wait, within};
 use crate::inventory::Material;
 use crate::inventory::terraform::Terraform;
@@ -20,9 +22,33 @@ pub(super) fn take<'a>(material: &Material<'a>, terraform: &Terraform<'a>) -> Ve
         .filter(|(_, r)| r.system == System::HelmChart)
         .map(|(_, r)| r.name.as_str())
         .collect();
-    let values =
-        material.resources_of(System::HelmValues, "values").flat_map(|(span, r)| values(&span, r, &charts));
+    let defaults = defaults(material);
+    let (of_charts, own): (Vec<_>, Vec<_>) = material
+        .resources_of(System::HelmValues, "values")
+        .partition(|(span, _)| defaults.contains(span.path.as_str()));
+    let repositories: BTreeMap<&str, &str> = of_charts
+        .iter()
+        .filter_map(|(span, r)| Some((span.path.parent(), r.body.text_at("image.repository")?)))
+        .collect();
+    let values = own.iter().flat_map(|(span, r)| {
+        let repository = repositories.get(span.path.parent()).copied();
+        values(span, r, &charts, repository)
+    });
     services.chain(values).collect()
+}
+
+/// Values of charts with templates of their own: defaults, which whoever deploys the chart replaces, the
+/// tag of the image above all. A chart without templates only hands its values to another one.
+fn defaults(material: &Material<'_>) -> BTreeSet<String> {
+    let folders: BTreeSet<String> = material
+        .resources()
+        .filter(|(_, resource)| resource.system == System::Kubernetes)
+        .filter_map(|(span, _)| Some(span.path.as_str().split_once("/templates/")?.0.to_owned()))
+        .collect();
+    folders
+        .iter()
+        .flat_map(|folder| ["yaml", "yml"].map(|ending| format!("{folder}/values.{ending}")))
+        .collect()
 }
 
 fn ecs<'a>(
@@ -110,18 +136,19 @@ fn breakers(
 }
 
 /// `image: { repository: …, tag: … }` anywhere in values: one deployment per file, so that the tag has
-/// a thing to belong to.
-fn values(span: &Span, resource: &Resource, charts: &[&str]) -> Option<Deployment> {
+/// a thing to belong to. A file for production may give the tag and leave the repository to the values
+/// of the chart.
+fn values(span: &Span, resource: &Resource, charts: &[&str], of_chart: Option<&str>) -> Option<Deployment> {
     let mut images = Vec::new();
     resource.body.walk(&mut |keys, node| {
         let is_image = keys.last().is_some_and(|key| key.to_ascii_lowercase().ends_with("image"));
         let (Some(tag), true) = (node.get("tag"), is_image) else { return };
-        let repository = node.text_at("repository").or_else(|| node.text_at("name"));
+        let inherited = of_chart.filter(|_| matches!(keys, ["image"]));
+        let repository = node.text_at("repository").or_else(|| node.text_at("name")).or(inherited);
         if let (Some(repository), Some(tag_text)) = (repository, tag.text()) {
             images.push((format!("{repository}:{tag_text}"), within(span, tag)));
         }
     });
-    // A file for production may give the tag and leave the repository to the values of the chart.
     if images.is_empty() {
         return None;
     }

@@ -52,7 +52,7 @@ fn is_unreleased(history: &History, span: &Span, file: &MigrationFile) -> Option
     if let Some(before) = history.old_build.edited.get(&span.path) {
         return Some(!before.iter().any(|one| one.version == file.version));
     }
-    Some(!history.at_last_release.contains_key(&span.path))
+    Some(!history.at_last_release.contains_key(&span.path) && !history.old_build.moved.contains(&span.path))
 }
 
 /// Joins halves: a down file is the way down of the up file with the same ledger and version.
