@@ -1,6 +1,6 @@
 //! The verdict, its grade and its one sentence, and what would settle the rest.
 
-use super::{deployment, is_in_the_way, reverse};
+use super::{deployment, is_in_the_way};
 use crate::answers::{Sheet, World};
 use crate::model::fact::Doing;
 use crate::model::thing::{Deployment, Environment, Migration};
@@ -181,12 +181,7 @@ fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], d
         );
     }
     let is_exercised = sheet.best_grade() >= Grade::Exercised;
-    let recorded = if is_exercised {
-        "its exercise is recorded, not its duration"
-    } else {
-        "no drill or run of it is recorded"
-    };
-    let observed = reverse::observed(world).map(|observed| format!(" {observed}")).unwrap_or_default();
-    let what = format!("How long going back takes: {recorded}.{observed}");
+    let recorded = if is_exercised { "its exercise is recorded, not its duration" } else { "no drill records it" };
+    let what = format!("How long going back really takes: {recorded}.");
     sheet.unknown(what, "roll back once in a quiet hour and note the time");
 }
