@@ -181,7 +181,8 @@ fn unknowns(world: &World<'_>, sheet: &mut Sheet, deployments: &[&Deployment], d
         );
     }
     let is_exercised = sheet.best_grade() >= Grade::Exercised;
-    let recorded = if is_exercised { "its exercise is recorded, not its duration" } else { "no drill records it" };
+    let recorded =
+        if is_exercised { "its exercise is recorded, not its duration" } else { "no drill records it" };
     let what = format!("How long going back really takes: {recorded}.");
     sheet.unknown(what, "roll back once in a quiet hour and note the time");
 }
