@@ -29,8 +29,9 @@ static LOOKS_LIKE_RELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         (?: ^ | [-_/@] | ^[a-z]+ ) v? [0-9]+ (?: [._] [0-9]+ )+ (?: [-+._]? [a-z][-+._0-9a-z]* | [-+][0-9][-+._0-9a-z]* )? $
         # v12
         | (?: ^ | [-_/@] ) v [0-9]+ $
-        # 2026-11-21, release-20261121, 2026.11.21-2
-        | (?: ^ | [^0-9] ) (?: 19 | 20 ) [0-9]{2} ([-._]?) (?: 0[1-9] | 1[0-2] ) [-._]? (?: 0[1-9] | [12][0-9] | 3[01] ) (?: [^0-9] | $ )
+        # 2026-11-21, release-20261121, prod/2026.11.21-2; a date after other words is the day of anything
+        | (?: ^ | (?: ^ | [-_/@] ) (?: release[sd]? | rel | deploy(?:ed|ment|s)? | prod(?:uction)? | live | version | ver | v ) [-_/.@]? )
+          (?: 19 | 20 ) [0-9]{2} ([-._]?) (?: 0[1-9] | 1[0-2] ) [-._]? (?: 0[1-9] | [12][0-9] | 3[01] ) (?: [^0-9] | $ )
         ",
     )
     .ok()
@@ -261,8 +262,10 @@ mod tests {
         for tag in ["2026-11-21", "release-20261121", "2026.11.21-2", "v2.0.0beta1", "3.7rc2", "go1.21.3"] {
             check(tag, true);
         }
-        for tag in ["latest", "nightly", "backup-before-move", "12", "pr-1234", "issue_12", "x1", "20269921"]
-        {
+        let dated = ["slice-c-merged-2026-05-05", "cleanup-20260204", "before-20261121"];
+        let others =
+            ["latest", "nightly", "backup-before-move", "12", "pr-1234", "issue_12", "x1", "20269921"];
+        for tag in dated.into_iter().chain(others) {
             check(tag, false);
         }
     }
