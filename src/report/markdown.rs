@@ -285,8 +285,9 @@ fn deferrals(report: &Report) -> String {
     if deferrals.total == 0 {
         return String::new();
     }
+    let counted = if deferrals.total == 1 { "comment puts" } else { "comments put" };
     let mut out = format!(
-        "### Deferred work\n\n{} comments put work off, {} of them without a marker",
+        "### Deferred work\n\n{} {counted} work off, {} of them without a marker",
         grouped(deferrals.total),
         grouped(deferrals.unmarked)
     );

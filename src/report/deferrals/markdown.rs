@@ -25,6 +25,7 @@ fn summary(list: &DeferralList) -> String {
     let counts = list.counts;
     let mut text = match (list.found, counts.all) {
         (0, _) => return "No comment puts work off".to_owned(),
+        (1, 1) => "1 comment puts work off".to_owned(),
         (found, all) if found == all => format!("{} comments put work off", grouped(all)),
         (found, all) => format!("{} of {} comments that put work off", grouped(all), grouped(found)),
     };

@@ -17,12 +17,13 @@ pub(super) fn deferrals(canvas: &mut Canvas, report: &Report) {
     if deferrals.total == 0 {
         return;
     }
+    let counted = if deferrals.total == 1 { " comment puts work off, " } else { " comments put work off, " };
     canvas.heading(
         Line::new()
             .own_in(Style::Strong, "deferred work")
             .own_in(Style::Faint, canvas.look().sign(" · ", " - "))
             .number(deferrals.total)
-            .own_in(Style::Faint, " comments put work off, ")
+            .own_in(Style::Faint, counted)
             .number(deferrals.unmarked)
             .own_in(Style::Faint, " of them without a marker")
             .then(standing(canvas.look(), deferrals)),
