@@ -64,7 +64,7 @@ fn literal(file: &SourceFile<'_>, node: Node<'_>, depth: u32) -> Option<String> 
 }
 
 /// The escapes that matter to SQL: line ends and quotes.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_owned();
     }

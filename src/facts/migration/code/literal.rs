@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::super::syntax::{children, source};
+use super::super::syntax::{children, source, unescape};
 use super::kinds::TEXTS;
 use crate::facts::SourceFile;
 
@@ -93,24 +93,4 @@ fn heredoc(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
         above = above.parent()?;
     }
     None
-}
-
-/// The escapes that matter to SQL: line ends and quotes.
-fn unescape(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut escaped = false;
-    for character in text.chars() {
-        match (escaped, character) {
-            (true, 'n' | 'r' | '\n') => plain.push('\n'),
-            (true, 't') => plain.push(' '),
-            (true, _) => plain.push(character),
-            (false, '\\') => {}
-            (false, _) => plain.push(character),
-        }
-        escaped = !escaped && character == '\\';
-    }
-    plain
 }
