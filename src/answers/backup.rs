@@ -11,7 +11,7 @@ mod verdict;
 use super::store::{self, Standing, capital, is_bucket, named, standing, weight, working};
 use super::{Gap, Sheet, World};
 use crate::model::thing::{Backup, BackupMeans, Datastore, StoreKind};
-use crate::model::{Answer, Finding, Grade, Question, Severity, Verdict};
+use crate::model::{Answer, Finding, Grade, Severity};
 use crate::text::schedule::in_words;
 
 /// Corruption found after a long weekend is older than this many days in a week's retention.
@@ -50,16 +50,8 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     }
     scripts(world, &mut sheet);
     restores(world, &mut sheet, &stores);
-    let attested = store::attested(world, &mut sheet, Question::Backup);
     let (verdict, grade, because) = verdict::judge(world, &stores);
-    match (attested, verdict) {
-        (Some(claim), Verdict::CannotTell) => sheet.close(
-            Verdict::Partly,
-            Grade::Declared,
-            format!("The files do not show it, but it is attested: {claim}."),
-        ),
-        _ => sheet.close(verdict, grade, because),
-    }
+    sheet.close(verdict, grade, because)
 }
 
 /// Evidence, gaps and unknowns of one store.

@@ -4,6 +4,7 @@
 //! `rules/` and points at text or at a named absence. Nothing here reads files or prints.
 //!
 //! - `world`: what an answer may look at, and how a finding is made
+//! - `attest`: what the owners attest, for every question
 //! - `matched`: findings of rules that are patterns
 //! - `records`: findings from decisions and incident reports
 //! - `page`, `diagnose`, `communicate`, `rollback`, `backup`, `data_loss`: one question each
@@ -13,6 +14,7 @@
 //! - `coverage`: the table of stores and what covers each
 //! - `suppress`: ignore comments and exceptions, applied after everything else
 
+mod attest;
 mod backup;
 mod communicate;
 mod coverage;
@@ -58,6 +60,7 @@ pub fn answer(world: &World<'_>) -> Answers {
         if question == Question::Backup && answer.verdict != Verdict::NotApplicable {
             answer.stores = coverage::table(world);
         }
+        attest::add(world, &mut answer);
         all.answers.push(answer);
         all.findings.extend(findings);
     }

@@ -1,8 +1,8 @@
 //! Which stores count, and how each stands: shared by the questions of backups and of loss.
 
-use super::{Sheet, World};
+use super::World;
+use crate::model::Severity;
 use crate::model::thing::{Backup, BackupMeans, Datastore, Environment, StoreKind};
-use crate::model::{Grade, Question, Severity};
 
 /// How a store stands with its backups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,17 +147,4 @@ pub(super) fn weight(store: &Datastore, full: Severity) -> Severity {
         Severity::High => Severity::Medium,
         _ => Severity::Low,
     }
-}
-
-/// What the owners attest for a question and still holds, as declared evidence.
-pub(super) fn attested(world: &World<'_>, sheet: &mut Sheet, question: Question) -> Option<String> {
-    let valid = |until: jiff::civil::Date| until >= world.today();
-    let claims = world.settings.attest.iter().filter(|a| a.question == question && valid(a.until));
-    let mut first = None;
-    for claim in claims {
-        let shows = format!("{} (stated by {}, until {})", claim.claim, claim.by, claim.until);
-        first.get_or_insert_with(|| shows.clone());
-        sheet.shows(Grade::Declared, &claim.span, shows);
-    }
-    first
 }

@@ -9,16 +9,13 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::SourceFile;
-use super::command::{WRAPPERS, inner_script, pieces};
+use super::command::{Met, pieces, place, programs, walk};
 use crate::model::fact::Destruction;
-use crate::model::{At, Fact, FactKind, FileFacts};
+use crate::model::{Fact, FactKind, FileFacts};
 use crate::parse::Language;
 use crate::rules::{Destroyer, RuleSet};
-use crate::text::shell::{self, Part};
-use crate::text::{Role, cut, fold};
+use crate::text::{Role, cut};
 
-/// A script inside a script inside a script is read; more is a puzzle.
-const MAX_NESTING: usize = 3;
 const MAX_TEXT: usize = 200;
 
 /// Files of shell that hold a program of the catalogue.
@@ -39,74 +36,38 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let guard = Destroyer::guard(&file.text);
     for piece in pieces(file).into_iter().filter(|piece| !piece.is_prose) {
-        let mut found = Vec::new();
-        read(&piece.text, "", 0, &mut found);
-        for (start, end, mut destruction) in found {
+        walk(&piece.text, &mut |met| {
+            let Some((mut destruction, program)) = of(met) else { return false };
             destruction.guard = destruction.guard.or_else(|| guard.map(str::to_owned));
-            let at = match piece.is_in_place {
-                true => file.lines().at(start..end),
-                false => line_of(file, piece.at, &destruction.text),
-            };
+            let at = place(file, &piece, &met.range, &program);
             out.facts.push(Fact { at, kind: FactKind::Destruction(Box::new(destruction)) });
-        }
+            true
+        });
     }
     out.facts.sort_by_key(|fact| fact.at);
     out.facts.dedup();
 }
 
-/// The text of a YAML value was unindented: find the first words of the command again in the source.
-fn line_of(file: &SourceFile<'_>, at: At, text: &str) -> At {
-    let (start, end) = (at.start as usize, at.end as usize);
-    let source = file.text.get(start..end.max(start)).unwrap_or_default();
-    let words: Vec<&str> = text.split(' ').take(2).collect();
-    let begin = words.join(" ");
-    let found = source.find(&begin);
-    found.map_or(at, |found| file.lines().at(start + found..start + found + begin.len()))
-}
-
-/// `around` is the line that a script inside a line stands in: it names the host.
-fn read(text: &str, around: &str, depth: usize, found: &mut Vec<(usize, usize, Destruction)>) {
-    for pipeline in &shell::commands(text).pipelines {
-        let line = fold(text.get(pipeline.range.clone()).unwrap_or_default());
-        for part in &pipeline.parts {
-            if let Some(destruction) = of(part, &line, around) {
-                found.push((pipeline.range.start, pipeline.range.end, destruction));
-                continue;
-            }
-            if depth < MAX_NESTING {
-                let words = part.words.iter().chain(&part.assignments).filter(|word| word.contains(' '));
-                for inner in words.filter_map(|word| inner_script(part, word)) {
-                    let before = found.len();
-                    read(inner, &line, depth + 1, found);
-                    for (start, end, _) in found.iter_mut().skip(before) {
-                        (*start, *end) = (pipeline.range.start, pipeline.range.end);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn of(part: &Part, line: &str, around: &str) -> Option<Destruction> {
+/// What a command takes, and the program that takes it.
+fn of(met: &Met<'_>) -> Option<(Destruction, String)> {
     // `echo`, `grep` and other speakers name commands without running them.
     const SPEAKERS: &[&str] =
         &["echo", "printf", "grep", "sed", "awk", "cat", "log", "info", "warn", "alias"];
-    if SPEAKERS.contains(&part.program()) || Destroyer::is_rehearsal(line) {
+    let line = met.line();
+    if SPEAKERS.contains(&met.part.program()) || Destroyer::is_rehearsal(&line) {
         return None;
     }
-    let last = if WRAPPERS.contains(&part.program()) { part.words.len() } else { 1 };
-    let whole = format!("{around} {} {line}", part.assignments.join(" "));
-    let at = |(index, word): (usize, &String)| {
-        let program = word.rsplit('/').next().unwrap_or(word);
-        let arguments = part.words.get(index + 1..).unwrap_or_default().join(" ");
-        Destroyer::find(program, &arguments, &whole)
-    };
-    let found = part.words.iter().enumerate().take(last).find_map(at)?;
-    Some(Destruction {
+    // Where the command runs may be said around it (`ssh db1 '…'`), before it, or in a variable.
+    let whole = [met.around, &met.part.assignments.join(" "), &met.part.words.join(" "), &line].join(" ");
+    let (found, program) = programs(&met.part).find_map(|(_, program, rest)| {
+        Some((Destroyer::find(program, &rest.join(" "), &whole)?, program.to_owned()))
+    })?;
+    let destruction = Destruction {
         what: found.what.clone(),
-        text: cut(line, MAX_TEXT),
+        text: cut(&line, MAX_TEXT),
         guard: found.asks(&whole).then(|| "asks a person".to_owned()),
-    })
+    };
+    Some((destruction, program))
 }
 
 #[cfg(test)]
@@ -141,6 +102,7 @@ mod tests {
         check("ops/reset.sh", "#!/bin/sh\ndropdb -h db1 shop\n", &[(2, None)]);
         check("ops/reset.sh", "sudo -u postgres dropdb -h db1 shop\n", &[(1, None)]);
         check("ops/reset.sh", "ssh db1 'dropdb shop'\n", &[(1, None)]);
+        check("ops/reset.sh", "PG=\"psql -h db1\"\n$PG -c 'DROP DATABASE shop'\n", &[(2, None)]);
         check("Makefile", "wipe:\n\tterraform destroy -auto-approve\n", &[(2, None)]);
         check(
             ".github/workflows/wipe.yml",

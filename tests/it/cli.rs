@@ -102,6 +102,25 @@ fn configuration_errors_point_at_the_line() {
 }
 
 #[test]
+fn what_is_attested_counts_as_declared_for_every_question_until_its_day() {
+    let place = Place::with(&[("Dockerfile", "FROM alpine:3.20\n")]);
+    let verdicts = |until: &str| {
+        let claims = ["page", "diagnose", "communicate", "rollback", "backup", "data-loss"].map(|question| {
+            format!(
+                "[[attest]]\nquestion = \"{question}\"\nclaim = \"seen\"\nby = \"ops\"\nuntil = {until}\n"
+            )
+        });
+        place.write("tonight.toml", &claims.concat());
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout(&place.report(&["--format", "json"]))).unwrap();
+        let questions = report["questions"].as_array().unwrap().clone();
+        questions.iter().map(|question| question["verdict"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("2100-01-01"), ["partly"; 6]);
+    assert_eq!(verdicts("2000-01-01"), ["cannot-tell"; 6]);
+}
+
+#[test]
 fn the_configuration_sets_the_gate_and_a_flag_wins_over_it() {
     let place = Place::with_gap();
     place.write("tonight.toml", "[gate]\nfail-on = \"high\"\n");

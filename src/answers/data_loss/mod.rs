@@ -8,7 +8,7 @@ mod zero;
 use super::store::{self, capital, named, weight};
 use super::{Gap, Sheet, World};
 use crate::model::thing::{Datastore, Environment, Loss, StoreKind};
-use crate::model::{Answer, Finding, Grade, Question, Severity, Verdict};
+use crate::model::{Answer, Finding, Grade, Severity, Verdict};
 use crate::text::schedule::in_words;
 
 /// Up to this loss most teams shrug; more is for them to decide.
@@ -66,16 +66,8 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         guard(world, &mut sheet, store);
     }
     zero::tell(world, &mut sheet);
-    let attested = store::attested(world, &mut sheet, Question::DataLoss);
     let (verdict, grade, because) = judge(world, &stores);
-    match (attested, verdict) {
-        (Some(claim), Verdict::CannotTell) => sheet.close(
-            Verdict::Partly,
-            Grade::Declared,
-            format!("The files do not show it, but it is attested: {claim}."),
-        ),
-        _ => sheet.close(verdict, grade, because),
-    }
+    sheet.close(verdict, grade, because)
 }
 
 fn show(world: &World<'_>, sheet: &mut Sheet, store: &Datastore) {
