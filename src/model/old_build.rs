@@ -16,6 +16,8 @@ pub struct OldBuild {
     pub gone: BTreeMap<RepoPath, (Vec<MigrationFile>, Option<RepoPath>)>,
     /// Migrations that the release had in another folder, by where they stand now.
     pub moved: BTreeSet<RepoPath>,
+    /// Migrations of the revision that no list of its program names, so that nothing runs them.
+    pub unlisted: BTreeSet<RepoPath>,
     /// Where the release uses the names that migrations since take away; empty for one that it does
     /// not use.
     pub uses: BTreeMap<SchemaName, Vec<NameUse>>,

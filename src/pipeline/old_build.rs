@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use crate::facts;
 use crate::inventory::{is_common_name, names_taken_away};
-use crate::model::fact::MigrationFile;
+use crate::model::fact::{MigrationFile, Runner};
 use crate::model::{FactKind, History, Inventory, NameUse, OldBuild, RepoPath, SchemaName};
 use crate::parse::{Language, language};
 use crate::rules::RuleSet;
@@ -64,6 +64,7 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
         .map(|f| (blob(&reader, f), &f.path))
         .collect();
     let mut left = MOST_EDITED;
+    let mut listed = Lists::default();
     for file in old.files.iter().filter(|file| folders.contains(file.path.parent())) {
         let current = now.find(file.path.as_str());
         let id = blob(&old_reader, file);
@@ -71,7 +72,8 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
             continue;
         }
         left -= 1;
-        let migrations = read(&old_reader, file, rules);
+        let mut migrations = read(&old_reader, file, rules);
+        migrations.retain(|one| !is_by_list(one.runner) || listed.names(old, &file.path));
         if migrations.is_empty() {
             continue;
         }
@@ -84,6 +86,10 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
         };
     }
     build.moved = moved(now, old, &paths);
+    let mut listed = Lists::default();
+    let by_list = inventory.migrations.iter().filter(|migration| is_by_list(migration.file.runner));
+    let unlisted = by_list.map(|one| &one.span.path).filter(|path| !listed.names(now, path));
+    build.unlisted = unlisted.cloned().collect();
     let is_new = |path: &RepoPath, file: &MigrationFile| match build.edited.get(path) {
         Some(before) => !before.iter().any(|one| one.version == file.version),
         None => old.find(path.as_str()).is_none() && !build.moved.contains(path),
@@ -134,6 +140,40 @@ fn is_dated(name: &str) -> bool {
     let name = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let digits = name.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '_' | '-'));
     digits.filter(char::is_ascii_digit).count() >= 8
+}
+
+/// Runners that run what a list in the program names, whatever stands in the folder.
+fn is_by_list(runner: Runner) -> bool {
+    runner == Runner::SeaOrm
+}
+
+/// The lists of migrations of a set of files, by folder.
+#[derive(Default)]
+struct Lists {
+    texts: BTreeMap<String, Vec<String>>,
+}
+
+impl Lists {
+    /// Whether a list in the folder of a migration or in the one above names it; also where there is no
+    /// list to be found.
+    fn names(&mut self, files: &Snapshot, path: &RepoPath) -> bool {
+        let folder = path.parent();
+        let texts = self.texts.entry(folder.to_owned()).or_insert_with(|| lists(files, folder));
+        let name = format!("{}::", path.stem());
+        texts.is_empty() || texts.iter().any(|text| text.contains(&name))
+    }
+}
+
+fn lists(files: &Snapshot, folder: &str) -> Vec<String> {
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    let reader = files.reader();
+    let beside = files.files.iter().filter(|file| {
+        let own = file.path.parent();
+        file.path.extension() == "rs" && (own == folder || own == above) && file.size <= LARGEST
+    });
+    let texts =
+        beside.filter_map(|file| Some(String::from_utf8_lossy(&reader.read(file).ok()?).into_owned()));
+    texts.filter(|text| text.contains("MigratorTrait for")).collect()
 }
 
 fn read(reader: &Reader, file: &FileEntry, rules: &RuleSet) -> Vec<MigrationFile> {

@@ -13,7 +13,41 @@ pub fn environment(path: &RepoPath, names: &[&str]) -> Environment {
         return Environment::Test;
     }
     let named = names.iter().find_map(|name| of_words(name));
-    named.or_else(|| path.components().rev().find_map(of_words)).unwrap_or(Environment::Unstated)
+    named.or_else(|| of_folders(path)).unwrap_or(Environment::Unstated)
+}
+
+/// Folders whose folders are environments.
+const HOLDERS: &[&str] = &[
+    "environments",
+    "environment",
+    "envs",
+    "env",
+    "deployments",
+    "deployment",
+    "deploy",
+    "overlays",
+    "stages",
+    "clusters",
+    "integration",
+    "non-prod",
+    "nonprod",
+    "tfvars",
+];
+
+/// The environment that the deepest telling part of a path speaks of. Some words are environments only
+/// among environments: elsewhere a service may be called so.
+fn of_folders(path: &RepoPath) -> Option<Environment> {
+    let parts: Vec<&str> = path.components().collect();
+    parts.iter().enumerate().rev().find_map(|(index, part)| {
+        let above = index.checked_sub(1).and_then(|above| parts.get(above));
+        let is_among = above.is_some_and(|above| HOLDERS.contains(&above.to_ascii_lowercase().as_str()));
+        let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+        match stem.as_str() {
+            "review" | "review-apps" | "reviewapps" if is_among => Some(Environment::Development),
+            "integration" | "int" if is_among => Some(Environment::Test),
+            _ => of_words(part),
+        }
+    })
 }
 
 /// The environment one name speaks of, if it does.
@@ -36,6 +70,9 @@ pub fn of_words(name: &str) -> Option<Environment> {
             Some(Environment::Staging)
         }
         "dev" | "develop" | "development" | "local" | "sandbox" | "preview" | "nonprod" | "devcontainer" => {
+            Some(Environment::Development)
+        }
+        "review" if words.get(index + 1).is_some_and(|next| matches!(*next, "app" | "apps" | "env")) => {
             Some(Environment::Development)
         }
         "qa" | "test" | "testing" | "tests" | "e2e" | "ci" => Some(Environment::Test),
@@ -66,5 +103,14 @@ mod tests {
         check("terraform/prod/db.tf", &["shop-staging"], Environment::Staging);
         check("terraform/products/db.tf", &["latest"], Environment::Unstated);
         check("examples/prod/db.tf", &[], Environment::Test);
+        check("deployments/integration/review/proxy/ecs.tf", &[], Environment::Development);
+        check("terraform/environments/review.tfvars.json", &[], Environment::Development);
+        check("terraform/environments/integration/db.tf", &[], Environment::Test);
+        check("web.yml", &["Deploy review app"], Environment::Development);
+        // A service by that name, and work on code.
+        check("services/review/web.yaml", &[], Environment::Unstated);
+        check("services/integration/web.yaml", &[], Environment::Unstated);
+        check("web.yml", &["Code review"], Environment::Unstated);
+        check("deploy/review-service/web.yaml", &["reviews"], Environment::Unstated);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::contract;
 use crate::answers::{Gap, Sheet, World};
-use crate::model::fact::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
+use crate::model::fact::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
 use crate::model::{Contract, Severity};
 use crate::text::cut;
@@ -186,44 +186,70 @@ pub(super) fn describe(up: &[(crate::model::At, Operation)]) -> String {
 }
 
 fn words(step: &Operation) -> Option<(u8, String)> {
-    let of = |table: &str, column: &str| match table {
-        "" => format!("`{column}`"),
-        _ => format!("`{table}.{column}`"),
-    };
     Some(match step {
-        Operation::DropTable(table) => (0, format!("drops table `{table}`")),
-        Operation::DropColumn(table, column) => (0, format!("drops column {}", of(table, column))),
-        Operation::RenameTable(old, new) => (1, format!("renames table `{old}` to `{new}`")),
-        Operation::RenameColumn(table, old, new) => {
-            (1, format!("renames column {} to `{new}`", of(table, old)))
-        }
-        Operation::AddColumn(table, column, false) => (
+        Operation::DropTable(table) => (0, format!("drops {}", called("table", table))),
+        Operation::DropColumn(table, name) => (0, format!("drops {}", column(table, name))),
+        Operation::RenameTable(old, new) => (1, format!("renames {}{}", called("table", old), to(new))),
+        Operation::RenameColumn(table, old, new) => (1, format!("renames {}{}", column(table, old), to(new))),
+        Operation::AddColumn(table, name, false) => (
             2,
-            format!(
-                "adds column {} that must have a value and has no default in the database",
-                of(table, column)
-            ),
+            format!("adds {} that must have a value and has no default in the database", column(table, name)),
         ),
-        Operation::AlterColumn(table, column, Alteration::Tightened) => {
-            (2, format!("makes column {} stricter", of(table, column)))
+        Operation::AlterColumn(table, name, Alteration::Tightened) => {
+            (2, format!("makes {} stricter", column(table, name)))
         }
         Operation::ChangeData(DataVerb::Delete | DataVerb::DeleteAll, table, _) => {
             (3, rows("deletes rows", table))
         }
         Operation::ChangeData(DataVerb::Update, table, _) => (4, rows("changes rows", table)),
-        Operation::AlterColumn(table, column, _) => (5, format!("alters column {}", of(table, column))),
-        Operation::AddConstraint(table, _) => (5, format!("adds a constraint to `{table}`")),
+        Operation::AlterColumn(table, name, _) => (5, format!("alters {}", column(table, name))),
+        Operation::AddConstraint(table, _) => (5, format!("adds a constraint to {}", called("table", table))),
         Operation::OneWay(what) => (5, format!("runs {what}")),
-        Operation::DropOther(object, name) => {
-            (6, format!("drops {} `{name}`", format!("{object:?}").to_lowercase()))
+        Operation::DropOther(object, name) => (6, format!("drops {}", called(noun(*object), name))),
+        Operation::ReplaceOther(object, name) => (6, format!("changes {}", called(noun(*object), name))),
+        Operation::Raw(what) if what.replace(HOLE, "").chars().any(char::is_alphabetic) => {
+            (7, format!("runs `{}`", cut(what, 60).replace('`', "'")))
         }
-        Operation::ReplaceOther(object, name) => {
-            (6, format!("changes {} `{name}`", format!("{object:?}").to_lowercase()))
-        }
-        Operation::Raw(what) => (7, format!("runs `{}`", cut(what, 60).replace('`', "'"))),
+        Operation::Raw(_) => (7, "runs SQL that the program puts together".to_owned()),
         Operation::ChangeData(DataVerb::Insert, table, _) => (8, rows("adds rows", table)),
         _ => return None,
     })
+}
+
+fn noun(object: Object) -> &'static str {
+    match object {
+        Object::Index => "index",
+        Object::Constraint => "constraint",
+        Object::Extension => "extension",
+        Object::View => "view",
+        Object::Routine => "routine",
+        Object::Trigger => "trigger",
+        Object::Policy => "policy",
+        Object::Type => "type",
+        Object::Schema => "schema",
+        Object::Sequence => "sequence",
+        Object::Grant => "grant",
+        Object::Comment => "comment",
+        Object::Other => "object",
+    }
+}
+
+/// A thing by its name; only the running program knows some names.
+fn called(noun: &str, name: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    if name.is_empty() { format!("{article} {noun}") } else { format!("{noun} `{name}`") }
+}
+
+fn column(table: &str, name: &str) -> String {
+    match (table, name) {
+        ("", name) => called("column", name),
+        (table, "") => format!("a column of `{table}`"),
+        _ => format!("column `{table}.{name}`"),
+    }
+}
+
+fn to(new: &str) -> String {
+    if new.is_empty() { String::new() } else { format!(" to `{new}`") }
 }
 
 fn rows(verb: &str, table: &str) -> String {
@@ -254,4 +280,28 @@ fn tables(up: &[(crate::model::At, Operation)]) -> Vec<String> {
     tables.sort();
     tables.dedup();
     tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use crate::model::fact::{Alteration, Object, Operation};
+
+    #[test]
+    fn a_name_that_nobody_wrote_is_not_shown() {
+        #[track_caller]
+        fn check(step: &Operation, expected: &str) {
+            assert_eq!(words(step).map(|(_, words)| words).as_deref(), Some(expected));
+        }
+        let text = str::to_owned;
+        check(&Operation::DropColumn(text("user"), text("a")), "drops column `user.a`");
+        check(&Operation::DropColumn(text("user"), text("")), "drops a column of `user`");
+        check(&Operation::DropColumn(text(""), text("a")), "drops column `a`");
+        check(&Operation::DropTable(text("")), "drops a table");
+        check(&Operation::RenameTable(text("a"), text("")), "renames table `a`");
+        check(&Operation::DropOther(Object::Index, text("")), "drops an index");
+        check(&Operation::AlterColumn(text(""), text(""), Alteration::Tightened), "makes a column stricter");
+        check(&Operation::Raw(text("\u{2026}")), "runs SQL that the program puts together");
+        check(&Operation::Raw(text("UPDATE \u{2026} SET")), "runs `UPDATE \u{2026} SET`");
+    }
 }

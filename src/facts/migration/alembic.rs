@@ -2,8 +2,9 @@
 
 use tree_sitter::Node;
 
+use super::literal::string;
 use super::python::{Arguments, Module, call};
-use super::syntax::{DEEPEST, at, children, source, string, tree};
+use super::syntax::{DEEPEST, at, children, source, tree};
 use super::{Step, blank, standing};
 use crate::facts::SourceFile;
 use crate::model::fact::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner};

@@ -5,8 +5,9 @@
 
 use tree_sitter::Node;
 
+use super::literal::string;
 use super::python::{Arguments, Module, call};
-use super::syntax::{DEEPEST, at, children, source, string, tree};
+use super::syntax::{DEEPEST, at, children, source, tree};
 use super::{Step, blank, django_run, standing, version_and_name};
 use crate::facts::SourceFile;
 use crate::model::fact::{Alteration, MigrationFile, Object, Operation, Runner};

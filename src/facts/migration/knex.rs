@@ -6,7 +6,8 @@
 
 use tree_sitter::Node;
 
-use super::syntax::{DEEPEST, at, children, source, string, tree};
+use super::literal::string;
+use super::syntax::{DEEPEST, at, children, source, tree};
 use super::{Step, blank, knex_table, standing, version_and_name};
 use crate::facts::SourceFile;
 use crate::model::fact::{DataVerb, MigrationFile, Operation, Runner};

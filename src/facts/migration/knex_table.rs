@@ -3,7 +3,8 @@
 use tree_sitter::Node;
 
 use super::knex::Reader;
-use super::syntax::{DEEPEST, children, source, string};
+use super::literal::string;
+use super::syntax::{DEEPEST, children, source};
 use crate::model::fact::{Alteration, Object, Operation};
 
 /// One statement of the callback: the calls of its chain, first to last.

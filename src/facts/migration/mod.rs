@@ -5,6 +5,7 @@
 //! it is empty, it does nothing, its author says there is none).
 //!
 //! - `syntax`: small questions to a syntax tree
+//! - `literal`: the text of a literal
 //! - `sql/`: files of SQL: a marker between the ways, a file for each way, or a way up only
 //! - `liquibase/`: changelogs, each change set a migration
 //! - `pgroll`: pgroll, Reshape
@@ -12,6 +13,7 @@
 //! - `python`: what Alembic and Django files have in common
 //! - `alembic`, `django`, `rails`, `knex`: one runner each
 //! - `settle`: tables that are built anew
+//! - `unnamed`: names that only the running program knows
 //! - `code/`: every other framework whose migrations are programs, by a catalogue of their calls
 
 mod alembic;
@@ -22,6 +24,7 @@ mod knex;
 mod knex_table;
 mod liquibase;
 mod listed;
+mod literal;
 mod pgroll;
 mod python;
 mod rails;
@@ -29,6 +32,7 @@ mod rails_call;
 mod settle;
 mod sql;
 mod syntax;
+mod unnamed;
 
 use super::SourceFile;
 use crate::model::fact::{MigrationFile, Operation, WayBack};
@@ -85,9 +89,9 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
 }
 
 fn add(mut migration: MigrationFile, out: &mut FileFacts) {
-    settle::settle(&mut migration.up);
-    if let Some(down) = &mut migration.down {
-        settle::settle(down);
+    for way in [Some(&mut migration.up), migration.down.as_mut()].into_iter().flatten() {
+        way.iter_mut().for_each(|(_, step)| unnamed::settle(step));
+        settle::settle(way);
     }
     let at = migration.way_back_at;
     let at = if migration.is_down_file { At { line: 1, start: 0, end: 0 } } else { at };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::syntax::{children, source, string};
+use super::literal::string;
+use super::syntax::{children, source};
 use crate::facts::SourceFile;
 
 /// The top of a module: assignments to plain names, and functions.

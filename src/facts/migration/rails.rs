@@ -5,7 +5,8 @@
 
 use tree_sitter::Node;
 
-use super::syntax::{DEEPEST, at, children, source, string, tree};
+use super::literal::string;
+use super::syntax::{DEEPEST, at, children, source, tree};
 use super::{Step, blank, rails_call, standing, version_and_name};
 use crate::facts::SourceFile;
 use crate::model::fact::{MigrationFile, Operation, Runner};
@@ -220,21 +221,7 @@ impl<'f, 'a> Reader<'f, 'a> {
 
     /// The text of an argument: a string, a symbol, or the here-document it opens.
     pub(super) fn text(&self, node: Node<'_>) -> Option<String> {
-        if node.kind() != "heredoc_beginning" {
-            return string(self.file, node);
-        }
-        let mut above = node;
-        for _ in 0..DEEPEST {
-            let mut next = above.next_named_sibling();
-            while let Some(sibling) = next {
-                if sibling.kind() == "heredoc_body" {
-                    return string(self.file, sibling);
-                }
-                next = sibling.next_named_sibling();
-            }
-            above = above.parent()?;
-        }
-        None
+        string(self.file, node)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use tree_sitter::Node;
 
+use super::literal::string;
 use super::rails::Reader;
-use super::syntax::{DEEPEST, at, children, source, string};
+use super::syntax::{DEEPEST, at, children, source};
 use crate::model::fact::{Alteration, DataVerb, Object, Operation};
 use crate::parse::sql;
 use crate::text::{cut, fold};

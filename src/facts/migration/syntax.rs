@@ -29,40 +29,6 @@ pub(super) fn tree(file: &SourceFile<'_>) -> Option<tree_sitter::Tree> {
     crate::parse::code::tree(&file.text, file.language)
 }
 
-/// The text of a string literal of any of the languages here; `None` for anything that is no
-/// literal. Interpolations become a `0`, which is a value in SQL.
-pub(super) fn string(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
-    literal(file, node, 0).map(|text| unescape(&text))
-}
-
-fn literal(file: &SourceFile<'_>, node: Node<'_>, depth: u32) -> Option<String> {
-    if depth > DEEPEST {
-        return None;
-    }
-    match node.kind() {
-        "string" | "template_string" | "string_literal" | "heredoc_body" => {
-            let parts = children(node).into_iter().map(|part| match part.kind() {
-                "string_start" | "string_end" | "heredoc_end" => "",
-                "interpolation" | "template_substitution" => "0",
-                _ => source(file, part),
-            });
-            Some(parts.collect())
-        }
-        "simple_symbol" | "hash_key_symbol" => Some(source(file, node).trim_start_matches(':').to_owned()),
-        "concatenated_string" | "chained_string" => {
-            let parts: Option<Vec<String>> =
-                children(node).into_iter().map(|part| literal(file, part, depth + 1)).collect();
-            Some(parts?.concat())
-        }
-        "binary_operator" | "binary_expression" | "binary" => {
-            let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
-            Some(literal(file, left, depth + 1)? + &literal(file, right, depth + 1)?)
-        }
-        "parenthesized_expression" => literal(file, children(node).first().copied()?, depth + 1),
-        _ => None,
-    }
-}
-
 /// The escapes that matter to SQL: line ends and quotes.
 pub(super) fn unescape(text: &str) -> String {
     if !text.contains('\\') {

@@ -24,6 +24,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let facts = material.of(|kind| if let FactKind::Migration(file) = kind { Some(&**file) } else { None });
     let mut files: Vec<(Span, MigrationFile)> = facts
         .filter(|(span, _)| !matches!(role(&span.path), Role::Test | Role::Example))
+        .filter(|(span, _)| !material.history.old_build.unlisted.contains(&span.path))
         .map(|(span, file)| (span, file.clone()))
         .collect();
     runner::settle(material, &mut files);

@@ -176,6 +176,9 @@ runners! {
     SqlPairs = "sql-pairs", "the runner";
 }
 
+/// Stands in names and texts for what a program puts in while it runs.
+pub const HOLE: &str = "\u{2026}";
+
 /// What is done to rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DataVerb {

@@ -23,7 +23,7 @@ pub use deferral::{Carrier, CodeProof, Condition, ConditionKind, DeferralComment
 pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,
 };
-pub use migration::{Alteration, DataVerb, MigrationFile, Object, Operation, Runner, WayBack};
+pub use migration::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 pub use page::{Drill, DrillKind, DrillResult, OwnerRule, PageKind, Runbook, Signal, SignalKind};
 pub use resource::{Resource, System};
 

@@ -2,7 +2,7 @@
 
 use super::operation::Cursor;
 use super::token::{Kind, Token};
-use crate::model::fact::{DataVerb, Operation};
+use crate::model::fact::{DataVerb, Object, Operation};
 
 /// `INSERT`, `UPDATE`, `DELETE` and their relatives; `None` when the table is not understood.
 pub(super) fn read(cursor: &mut Cursor<'_>, verb: &str) -> Option<Vec<Operation>> {
@@ -97,9 +97,20 @@ pub(super) fn select(cursor: &Cursor<'_>, shown: &str) -> Vec<Operation> {
         (Kind::Word(word), Kind::Symbol(b'(')) => !READS.contains(&word.as_str()),
         _ => false,
     });
+    if let Some(name) = moved_sequence(cursor, rest) {
+        return vec![Operation::ReplaceOther(Object::Sequence, name)];
+    }
     // What `pg_dump` writes at the top.
     let is_setting = rest.iter().any(|token| token.is("SET_CONFIG"));
     if (calls || is_into) && !is_setting { vec![Operation::Raw(shown.to_owned())] } else { Vec::new() }
+}
+
+/// The sequence that `SELECT setval('…', …)` moves.
+fn moved_sequence(cursor: &Cursor<'_>, rest: &[Token]) -> Option<String> {
+    let [call, open, name, ..] = rest else { return None };
+    let is_moved = call.is("SETVAL") && open.is_symbol(b'(');
+    let name = if name.kind == Kind::Text { cursor.source(name).trim_matches('\'') } else { "" };
+    is_moved.then(|| name.to_owned())
 }
 
 /// Words before a parenthesis that call nothing with effects.

@@ -38,7 +38,7 @@ pub(super) const WORDS: &[&str] = &[
     "unit_expression",
 ];
 /// Literals of text.
-pub(super) const TEXTS: &[&str] = &[
+pub(in crate::facts::migration) const TEXTS: &[&str] = &[
     "string",
     "template_string",
     "string_literal",

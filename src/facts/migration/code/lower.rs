@@ -3,12 +3,12 @@
 
 use tree_sitter::Node;
 
+use super::super::literal::string;
 use super::super::syntax::{at, children, source, tree};
 use super::kinds::{
     BINDINGS, BLOCKS, CALLS, CLASSES, CLOSURES, FUNCTIONS, LISTS, MAPS, MEMBERS, PAIRS, TEXTS, WORDS,
     WRAPPERS,
 };
-use super::literal::text;
 use super::value::{Kind, Link, Value};
 use crate::facts::SourceFile;
 use crate::text::{cut, fold};
@@ -49,7 +49,7 @@ impl Lower<'_, '_> {
         let kind = node.kind();
         let is = |kinds: &[&str]| kinds.contains(&kind);
         if is(TEXTS) {
-            return text(self.file, node).map_or(Kind::Many(Vec::new()), Kind::Text);
+            return string(self.file, node).map_or(Kind::Many(Vec::new()), Kind::Text);
         }
         if is(WORDS) {
             return Kind::Word(self.word(node));
@@ -87,7 +87,7 @@ impl Lower<'_, '_> {
                 let inner = children(node).first().map(|inner| Box::new(self.value(*inner, depth)));
                 Kind::Return(inner)
             }
-            "binary_expression" | "binary_operator" | "binary" => match text(self.file, node) {
+            "binary_expression" | "binary_operator" | "binary" => match string(self.file, node) {
                 Some(text) => Kind::Text(text),
                 None => Kind::Many(self.values(children(node), depth)),
             },
@@ -282,7 +282,7 @@ impl Lower<'_, '_> {
                 return None;
             }
             if TEXTS.contains(&node.kind())
-                && let Some(words) = text(self.file, node)
+                && let Some(words) = string(self.file, node)
             {
                 return Some(cut(&fold(&words), 200)).filter(|words| !words.is_empty());
             }

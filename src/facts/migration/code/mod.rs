@@ -4,7 +4,7 @@
 //! (`rules/catalog/migration-code.toml`). A file is a framework's by the framework's own marks: an
 //! import, a base class, a call.
 //!
-//! - `kinds`, `lower`, `chain`, `literal`: syntax trees into values
+//! - `kinds`, `lower`, `chain`: syntax trees into values
 //! - `value`: calls, literals, functions, classes
 //! - `ways`: where the ways up and down are
 //! - `read`: one way, statement by statement
@@ -15,7 +15,6 @@
 
 mod chain;
 mod kinds;
-mod literal;
 mod lower;
 mod meaning;
 mod named;
@@ -24,6 +23,8 @@ mod steps;
 mod value;
 mod ways;
 mod words;
+
+pub(super) use kinds::TEXTS;
 
 use super::{blank, standing, version_and_name};
 use crate::facts::SourceFile;

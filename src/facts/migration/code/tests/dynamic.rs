@@ -65,6 +65,27 @@ fn doctrine() {
 }
 
 #[test]
+fn a_name_that_the_program_puts_together_is_no_name() {
+    let run = |body: &str, expected: &str| {
+        let text = format!(
+            "<?php\nuse Doctrine\\DBAL\\Schema\\Schema;\nclass Version20200101000000 extends AbstractMigration {{ function up(Schema $schema) {{ {body} }} }}"
+        );
+        check(
+            "migrations/Version20200101000000.php",
+            &text,
+            &format!("doctrine 20200101000000: {expected} | none = none"),
+        );
+    };
+    run("$this->addSql(\"UPDATE {$this->table} SET a = 1\");", "ChangeData(Update, , [a])");
+    run("$this->addSql('DROP TABLE ' . $this->getTable('t'));", "DropTable()");
+    run("$this->addSql('ALTER TABLE ' . $name . ' DROP a');", "DropColumn(, a)");
+    run("$this->addSql(\"ALTER TABLE t DROP {$name}\");", "DropColumn(t, )");
+    // Near misses: a name that is known in part, and a value.
+    run("$this->addSql(\"DROP TABLE {$prefix}user\");", "DropTable(\u{2026}user)");
+    run("$this->addSql(\"UPDATE t SET a = {$value}\");", "ChangeData(Update, t, [a])");
+}
+
+#[test]
 fn phinx() {
     let class = "<?php\nuse Phinx\\Migration\\AbstractMigration;\nclass A extends AbstractMigration\n{\n";
     let path = "db/migrations/20200101000000_a.php";

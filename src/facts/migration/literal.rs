@@ -1,17 +1,20 @@
 //! The text of a string literal of any of the languages here.
+//!
+//! One reading for all of them. What a program puts in while it runs is not known here: it becomes
+//! [`HOLE`], which reads as a value and as a name in SQL, and as an omission to people.
 
 use tree_sitter::Node;
 
-use super::super::syntax::{children, source, unescape};
-use super::kinds::TEXTS;
+use super::code::TEXTS;
+use super::syntax::{children, source, unescape};
 use crate::facts::SourceFile;
+use crate::model::fact::HOLE;
 
 /// Literals joined by an operator nest to the left, one level each.
 const DEEPEST: u32 = 150;
 
-/// The text of a literal, or of literals joined; `None` for anything else. What is put in
-/// (`${x}`, `%s`) becomes a `0`, which is a value in SQL.
-pub(super) fn text(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
+/// The text of a literal, of a symbol, or of literals joined; `None` for anything else.
+pub(super) fn string(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
     literal(file, node, 0)
 }
 
@@ -27,6 +30,8 @@ fn literal(file: &SourceFile<'_>, node: Node<'_>, depth: u32) -> Option<String> 
             Some(inner.replace("\"\"", "\""))
         }
         "raw_string_literal" | "multiline_string_literal" | "nowdoc" => Some(pieces(file, node)),
+        "heredoc_body" => Some(unescape(&pieces(file, node))),
+        "simple_symbol" | "hash_key_symbol" => Some(source(file, node).trim_start_matches(':').to_owned()),
         "concatenated_string" | "chained_string" => {
             let parts: Option<Vec<String>> =
                 children(node).into_iter().map(|part| literal(file, part, depth + 1)).collect();
@@ -42,8 +47,8 @@ fn literal(file: &SourceFile<'_>, node: Node<'_>, depth: u32) -> Option<String> 
             let (left, right) = (literal(file, left, depth + 1), literal(file, right, depth + 1));
             match (left, right) {
                 (Some(left), Some(right)) => Some(left + &right),
-                (Some(left), None) => Some(left + "0"),
-                (None, Some(right)) => Some("0".to_owned() + &right),
+                (Some(left), None) => Some(left + HOLE),
+                (None, Some(right)) => Some(HOLE.to_owned() + &right),
                 (None, None) => None,
             }
         }
@@ -71,7 +76,7 @@ fn pieces(file: &SourceFile<'_>, node: Node<'_>) -> String {
             | "variable_name"
             | "dynamic_variable_name"
             | "member_access_expression"
-            | "subscript_expression" => text.push('0'),
+            | "subscript_expression" => text.push_str(HOLE),
             "heredoc_body" | "nowdoc_body" => text.push_str(&pieces(file, part)),
             _ => text.push_str(source(file, part)),
         }
@@ -86,7 +91,7 @@ fn heredoc(file: &SourceFile<'_>, node: Node<'_>) -> Option<String> {
         let mut next = above.next_named_sibling();
         while let Some(sibling) = next {
             if sibling.kind() == "heredoc_body" {
-                return Some(pieces(file, sibling));
+                return literal(file, sibling, 0);
             }
             next = sibling.next_named_sibling();
         }
