@@ -44,8 +44,9 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
             format!("{}: {}", signal.signal.tool, signal.signal.detail),
         );
     }
-    if let Some(last) = world.inventory.incidents.last() {
-        let count = world.inventory.incidents.len();
+    let published = || world.inventory.incidents.iter().filter(|incident| incident.gone.is_none());
+    if let Some(last) = published().next_back() {
+        let count = published().count();
         let are = if count == 1 { "report of an incident is" } else { "reports of incidents are" };
         sheet.shows(Grade::Mentioned, &last.span, format!("{count} {are} published here"));
     }

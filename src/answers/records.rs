@@ -27,6 +27,11 @@ const MAX_QUOTE: usize = 90;
 /// So many other places prove enough.
 const MAX_RELATED: usize = 10;
 
+/// Reports that are still here; one that was deleted states nothing any more.
+fn present<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Incident> {
+    world.inventory.incidents.iter().filter(|incident| incident.gone.is_none())
+}
+
 /// Every finding from decisions and incidents.
 pub(super) fn find(world: &World<'_>) -> Vec<Finding> {
     let mut gaps = promised_again(world);
@@ -56,8 +61,13 @@ fn quote(text: &str) -> String {
     format!("“{}”", cut(text, MAX_QUOTE))
 }
 
-fn day(incident: &Incident) -> &str {
-    incident.date.as_deref().unwrap_or("an unknown day")
+/// The day of an incident, and that its report is gone.
+fn day(incident: &Incident) -> String {
+    let day = incident.date.as_deref().unwrap_or("an unknown day");
+    match &incident.gone {
+        Some(by) => format!("{day} (its report was {})", by.deletion()),
+        None => day.to_owned(),
+    }
 }
 
 fn of_day(incident: &Incident) -> String {
@@ -99,9 +109,12 @@ fn promised_again(world: &World<'_>) -> Vec<Gap> {
 
 fn again(world: &World<'_>, ticket: &str, reports: &BTreeMap<usize, &Action>) -> Option<Gap> {
     let incidents = &world.inventory.incidents;
-    let (last, action) = reports.last_key_value()?;
+    let is_here = |index: &usize| incidents.get(*index).is_some_and(|incident| incident.gone.is_none());
+    // A report that is gone is no place to look at while another one promises the same.
+    let (shown, action) = reports.iter().rfind(|(index, _)| is_here(index))?;
+    let (last, _) = reports.last_key_value()?;
     let (first, _) = reports.first_key_value()?;
-    let (last, first) = (incidents.get(*last)?, incidents.get(*first)?);
+    let (last, first, here) = (incidents.get(*last)?, incidents.get(*first)?, incidents.get(*shown)?);
     if matches!(action.stated.state, ActionState::Done | ActionState::Declined) {
         return None;
     }
@@ -117,8 +130,8 @@ fn again(world: &World<'_>, ticket: &str, reports: &BTreeMap<usize, &Action>) ->
         day(last),
         quote(&action.stated.text)
     );
-    let mut gap = Gap::new("open-action-item", ticket, message).on(&place(last, action)).reference(ticket);
-    for (index, other) in reports.iter().rev().skip(1).take(MAX_RELATED) {
+    let mut gap = Gap::new("open-action-item", ticket, message).on(&place(here, action)).reference(ticket);
+    for (index, other) in reports.iter().rev().filter(|(index, _)| *index != shown).take(MAX_RELATED) {
         let report = incidents.get(*index)?;
         gap = gap.related(&place(report, other), format!("promised on {}", day(report)));
     }
@@ -133,7 +146,7 @@ fn again(world: &World<'_>, ticket: &str, reports: &BTreeMap<usize, &Action>) ->
 /// Action items that a report states as open, after some time to do them: once per report.
 fn stated_open(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    for incident in &world.inventory.incidents {
+    for incident in present(world) {
         if age_days(world, incident).is_some_and(|days| days < GRACE_DAYS) {
             continue;
         }
@@ -179,7 +192,7 @@ fn overdue<'a>(world: &World<'_>, action: &'a Action) -> Option<&'a str> {
 /// Promises stated done whose trace must be in the tree and is not.
 fn missing(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    for incident in &world.inventory.incidents {
+    for incident in present(world) {
         for action in &incident.actions {
             let quoted = quote(&action.stated.text);
             let message = match &action.verdict {
@@ -243,7 +256,7 @@ fn repeated(world: &World<'_>) -> Vec<Gap> {
 fn without_actions(world: &World<'_>) -> Vec<Gap> {
     let mut folders: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
     // A page without a day may be something else than a report.
-    for incident in world.inventory.incidents.iter().filter(|incident| incident.date.is_some()) {
+    for incident in present(world).filter(|incident| incident.date.is_some()) {
         folders.entry(incident.span.path.parent()).or_default().push(incident);
     }
     let mut gaps = Vec::new();

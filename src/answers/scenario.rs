@@ -269,7 +269,7 @@ impl<'a> Signs<'a> {
         Link {
             to: Target::Incident {
                 span: incident.span.clone(),
-                title: incident.report.title.clone(),
+                title: incident.told_title(),
                 date: incident.date.clone(),
             },
             why: vec![Why {

@@ -190,6 +190,9 @@ pub struct ScanFlags {
     /// Read this revision instead of the work tree; needs no checkout.
     #[arg(long, value_name = "REV")]
     pub rev: Option<String>,
+    /// Read incident reports and decisions that were deleted, too, from the history of the revision.
+    #[arg(long)]
+    pub with_history: bool,
     /// Today, for every age and expiry [default: today in UTC].
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub as_of: Option<Date>,

@@ -61,6 +61,7 @@ pub fn run(path: Option<&Path>, flags: &BacktestFlags) -> anyhow::Result<Exit> {
         scope: Scope::Everything,
         deployed: None,
         with_history: true,
+        with_lost: flags.scan.with_history,
     };
     let progress = Progress::start(flags.scan.quiet);
     let found = backtest::run(request, truth.as_deref().unwrap_or_default(), &mut |step| progress.show(step));

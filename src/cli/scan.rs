@@ -107,6 +107,7 @@ pub fn scan_in(
         scope,
         deployed: commit.transpose()?,
         with_history,
+        with_lost: flags.with_history,
     };
     let progress = Progress::start(flags.quiet);
     let outcome = pipeline::run(request, &mut |step| progress.show(step));

@@ -110,6 +110,11 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 
+/// Whether a path may be that of an incident report or a decision, by nothing but its names.
+pub fn may_be_record(path: &RepoPath) -> bool {
+    record::is_document(path) && (incident::may_be_path(path) || decision::may_be_path(path))
+}
+
 /// Everything a file states.
 pub fn collect(path: &RepoPath, bytes: &[u8], rules: &RuleSet) -> FileFacts {
     collect_in(Scope::Everything, path, bytes, rules)

@@ -90,7 +90,7 @@ impl<'a> LinkIndex<'a> {
             let report = &incident.report;
             let target = Target::Incident {
                 span: incident.span.clone(),
-                title: report.title.clone(),
+                title: incident.told_title(),
                 date: incident.date.clone(),
             };
             Document {
@@ -103,7 +103,7 @@ impl<'a> LinkIndex<'a> {
             let record = &decision.record;
             let target = Target::Decision {
                 span: decision.span.clone(),
-                title: record.title.clone(),
+                title: decision.told_title(),
                 date: decision.date.clone(),
             };
             Document::new(target, &decision.span, &record.mechanisms, &record.mentions, &record.words)

@@ -32,6 +32,7 @@ fn incident(path: &str, mechanism: &str, components: &[&str], body: &str) -> Inc
     };
     let span = Span::file(&path.into());
     Incident {
+        gone: None,
         span,
         report,
         date: Some("2020-03-02".to_owned()),

@@ -113,6 +113,18 @@ pub struct Change {
     pub date: Date,
 }
 
+impl Change {
+    /// The beginning of its id, as git abbreviates it.
+    pub fn short(&self) -> &str {
+        self.commit.get(..7).unwrap_or(&self.commit)
+    }
+
+    /// What it did to a record, in words.
+    pub fn deletion(&self) -> String {
+        format!("deleted in {} on {}", self.short(), self.date)
+    }
+}
+
 /// A commit that closes an issue or brings a pull request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
@@ -184,6 +196,10 @@ pub struct History {
     /// What the last release held, as far as migrations ask for it.
     #[serde(skip)]
     pub old_build: OldBuild,
+    /// Records that are read though the revision no longer holds them, with the commit that removed
+    /// each.
+    #[serde(skip)]
+    pub gone: BTreeMap<RepoPath, Change>,
     /// Everybody who authored a commit in the last 180 days, with the number of commits.
     pub active: BTreeMap<Person, u32>,
 }

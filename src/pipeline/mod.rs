@@ -5,12 +5,14 @@
 //!
 //! - `backtest`: the report at the commit before each past incident
 //! - `workers`: facts of many files on own threads, each with a deadline
+//! - `lost`: records that only history still holds
 //! - `old_build`: the last release held beside the revision
 //! - `past`: what is asked of history, and how it is remembered
 //! - `store`: facts remembered by blob, path and rules
 //! - `samples`: the embedded samples of a rule, run through the whole house
 
 pub mod backtest;
+mod lost;
 mod old_build;
 mod past;
 mod samples;
@@ -49,6 +51,8 @@ pub struct Request {
     pub deployed: Option<(String, String)>,
     /// Whether history is walked: without it there are no ages, no churn and no releases.
     pub with_history: bool,
+    /// Whether records that were deleted are read from history.
+    pub with_lost: bool,
 }
 
 /// What a run is doing, told to whoever watches.
@@ -94,22 +98,29 @@ pub fn run(request: Request, watch: &mut dyn FnMut(Step)) -> Outcome {
 
 /// The same with a history that is told instead of read, for samples.
 fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)) -> Outcome {
-    let Request { repository, rules, settings, cache, threads, scope, deployed, with_history } = request;
+    let (with_history, with_lost) = (request.with_history, request.with_lost);
+    let Request { repository, rules, settings, cache, threads, scope, deployed, .. } = request;
     let mut clock = Clock::default();
     let mut store = store::Store::open(&cache, &repository, &rules, scope);
     clock.lap("cache");
     let own_name = crate::source::folder_name(&repository.root);
     let snapshot = Arc::new(exclude(repository.snapshot.clone(), &settings));
     let paths = all_paths(&snapshot);
-    let read = workers::read_all(&snapshot, &rules, &store, scope, threads, &mut |done, all| {
+    let mut read = workers::read_all(&snapshot, &rules, &store, scope, threads, &mut |done, all| {
         watch(Step::Reading(done, all));
     });
     store.remember(&read.fresh);
-    store.close(&cache);
     clock.lap("files");
+    let gone = if with_lost {
+        lost::add(&mut read, &repository, (&cache, &rules, &settings), (&mut store, scope, threads))
+    } else {
+        BTreeMap::new()
+    };
+    store.close(&cache);
+    clock.lap("deleted");
     let think = |history: &History| think(scope, &read.files, &paths, history, &rules, &settings);
     // The first thought says which lines carry findings; history is then asked for just those.
-    let (inventory, answers) = think(&History::default());
+    let (inventory, answers) = think(&History { gone: gone.clone(), ..History::default() });
     let mut asked = past::ask(&snapshot, &read.files, &inventory, &answers, &settings, &own_name);
     asked.deployed = deployed;
     asked.own_branch.clone_from(&repository.subject.revision);
@@ -120,6 +131,7 @@ fn run_with(request: Request, told: Option<History>, watch: &mut dyn FnMut(Step)
         None if with_history => past::read(&cache, &repository, asked),
         None => History::default(),
     };
+    history.gone = gone;
     if scope == Scope::Everything && !history.old_build.is_known {
         history.old_build = old_build::look(&repository, &rules, &inventory, &history);
     }

@@ -77,6 +77,7 @@ fn places(rule: &Rule, rules: &Arc<RuleSet>, sample: &Sample) -> Vec<String> {
         scope: Scope::Everything,
         deployed: None,
         with_history: true,
+        with_lost: false,
     };
     let outcome = run_with(request, told, &mut |_| {});
     outcome.answers.findings.iter().filter(|finding| finding.rule == rule.id).map(place).collect()

@@ -11,7 +11,7 @@ use std::time::Duration;
 use git2::{Oid, RepositoryOpenFlags};
 
 use super::guard::{Lost, guarded};
-use super::{Snapshot, folder, tree, worktree};
+use super::{Content, FileEntry, Snapshot, folder, tree, worktree};
 
 /// Listing the files of the largest repository measured takes under a second; libgit2 can spin for
 /// ever on a truncated object.
@@ -104,6 +104,17 @@ impl Repository {
 }
 
 impl Repository {
+    /// Files that are gone, with their last bytes, as far as they would have been read.
+    pub fn snapshot_of_lost(&self, lost: &[super::history::Lost]) -> Snapshot {
+        let entry = |record: &super::history::Lost| FileEntry {
+            path: record.path.clone(),
+            blob: Some(record.blob),
+            size: 0,
+            content: Content::Object(record.blob),
+        };
+        Snapshot::sorted(lost.iter().map(entry).collect(), Vec::new(), self.git.clone())
+    }
+
     /// The files of another commit, without a checkout; `None` when they cannot be listed.
     pub fn at(&self, commit: &str) -> Option<Snapshot> {
         let (git, commit) = (self.git.clone()?, Oid::from_str(commit).ok()?);

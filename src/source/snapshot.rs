@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use git2::Oid;
+use serde::{Deserialize, Serialize};
 
 use super::skip::{self, Attributes};
 use crate::model::{RepoPath, SkipReason, Skipped};
 
 /// The id git gives to the bytes of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BlobId(pub [u8; 20]);
 
 impl BlobId {

@@ -47,6 +47,7 @@ pub fn run_with(repository: Repository, threads: usize) -> Outcome {
             scope: pipeline::Scope::Everything,
             deployed: None,
             with_history: true,
+            with_lost: false,
         },
         &mut |_| {},
     )

@@ -106,7 +106,8 @@ fn prove_guidance(world: &World<'_>, sheet: &mut Sheet) {
     let incidents = &world.inventory.incidents;
     let by = |detection| incidents.iter().filter(|i| i.report.detected_by == detection).count();
     let (alerts, users) = (by(Detection::Alert), by(Detection::User));
-    if let Some(last) = incidents.last().filter(|_| alerts + users > 0) {
+    let present = incidents.iter().rfind(|incident| incident.gone.is_none());
+    if let Some(last) = present.filter(|_| alerts + users > 0) {
         let all = incidents.len();
         let shows = format!(
             "an alert was first to notice in {alerts} of {all} reported incidents, users were in {users}"

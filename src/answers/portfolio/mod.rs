@@ -154,7 +154,7 @@ fn deferral(world: &World<'_>, mechanism: &Mechanism) -> Option<Reason> {
 
 fn named(incident: &Incident) -> String {
     match &incident.date {
-        Some(date) => format!("{} ({date})", incident.report.title),
-        None => incident.report.title.clone(),
+        Some(date) => format!("{} ({date})", incident.told_title()),
+        None => incident.told_title(),
     }
 }

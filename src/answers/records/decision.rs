@@ -21,8 +21,8 @@ const TELLING_WORDS: usize = 4;
 /// Every finding from decisions.
 pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    for decision in &world.inventory.decisions {
-        gaps.extend(dangling(decision));
+    for decision in world.inventory.decisions.iter().filter(|decision| decision.gone.is_none()) {
+        gaps.extend(dangling(world, decision));
         gaps.extend(contradictory(decision));
         if is_in_force(decision) {
             gaps.extend(replaced(world, decision));
@@ -198,7 +198,7 @@ fn contradictory(decision: &Decision) -> Option<Gap> {
 }
 
 /// One gap per decision that points at a record which is not here.
-fn dangling(decision: &Decision) -> Option<Gap> {
+fn dangling(world: &World<'_>, decision: &Decision) -> Option<Gap> {
     let target = decision.dangling.first()?;
     let says = if decision.record.superseded_by.contains(target) {
         "says it is replaced by"
@@ -206,7 +206,13 @@ fn dangling(decision: &Decision) -> Option<Gap> {
         "says it replaces"
     };
     let file = target.rsplit('/').next().unwrap_or(target);
-    let message = format!("{} {says} {file}, which is not in the repository", name(decision));
+    let stem = file.split('.').next().unwrap_or(file);
+    let gone = world.inventory.decisions.iter().find(|other| other.span.path.stem() == stem);
+    let where_it_is = match gone.and_then(|other| other.gone.as_ref()) {
+        Some(by) => format!("was {}", by.deletion()),
+        None => "is not in the repository".to_owned(),
+    };
+    let message = format!("{} {says} {file}, which {where_it_is}", name(decision));
     Some(
         Gap::new("dangling-supersession", decision.span.path.as_str(), message)
             .on(&decision.span)

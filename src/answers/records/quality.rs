@@ -13,14 +13,14 @@ const ENOUGH_PROMISES: usize = 2;
 /// Every finding about how reports are written.
 pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
     let mut gaps = nothing_structural(world);
-    gaps.extend(world.inventory.incidents.iter().filter_map(blame));
+    gaps.extend(super::present(world).filter_map(blame));
     gaps
 }
 
 /// Reports whose promises hold no test, guard, alert or limit, once per folder.
 fn nothing_structural(world: &World<'_>) -> Vec<Gap> {
     let mut folders: std::collections::BTreeMap<&str, Vec<&Incident>> = std::collections::BTreeMap::new();
-    for incident in &world.inventory.incidents {
+    for incident in super::present(world) {
         let has_enough = incident.actions.len() >= ENOUGH_PROMISES && incident.date.is_some();
         if has_enough && incident.actions.iter().all(|action| action.stated.is_only_talk) {
             folders.entry(incident.span.path.parent()).or_default().push(incident);

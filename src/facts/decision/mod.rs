@@ -20,6 +20,8 @@ mod sidecar;
 mod status;
 mod vocabulary;
 
+pub(super) use place::may_be_path;
+
 use super::SourceFile;
 use super::record::{Field, Origin, Outline, Pattern, fields, markup, mentions};
 use crate::model::fact::DecisionRecord;

@@ -43,6 +43,16 @@ fn is_other_markup(file: &SourceFile<'_>) -> bool {
     matches!(file.language, Language::AsciiDoc | Language::ReStructuredText)
 }
 
+/// Whether the names in a path may be those of a decision.
+pub(in crate::facts) fn may_be_path(path: &RepoPath) -> bool {
+    let Some(words) = vocabulary() else { return false };
+    let (place, stem) = (&words.place, path.stem().to_ascii_lowercase());
+    let is_readable = is_numbered_folder(path) || is_numbered_record(path, &place.form_name);
+    (!place.not_name.is_in(&stem) || is_readable)
+        && !in_folder(path, &place.not_folder)
+        && (in_folder(path, &place.folder) || in_folder(path, &place.weak_folder) || stem.starts_with("adr"))
+}
+
 /// The cheap look: by folder, by file name, or by the words of two headings.
 pub(super) fn may_be_record(file: &SourceFile<'_>) -> bool {
     let Some(words) = vocabulary() else { return false };

@@ -22,6 +22,8 @@ mod title;
 mod vocabulary;
 mod when;
 
+pub(super) use place::may_be_path;
+
 use super::SourceFile;
 use super::record::{Field, Outline, fields, label, markup, mentions};
 use crate::model::fact::{IncidentReport, Mention, MentionKind};

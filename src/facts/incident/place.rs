@@ -32,6 +32,20 @@ pub(super) fn folder_says_incident(path: &RepoPath) -> bool {
 /// So many parts of an account are a report, whatever its title or date.
 const MANY_SECTIONS: usize = 3;
 
+/// Whether the names in a path may be those of a report.
+pub(in crate::facts) fn may_be_path(path: &RepoPath) -> bool {
+    let Some(words) = vocabulary() else { return false };
+    let (place, stem) = (&words.place, path.stem());
+    if place.not_name.is_in(stem) && !place.postmortem.is_in(stem) {
+        return false;
+    }
+    let is_dated = stem.contains(|c: char| c.is_ascii_digit());
+    let names = || stem.to_owned() + "\n" + path.parent().rsplit('/').next().unwrap_or_default();
+    folder_says_incident(path)
+        || place.postmortem.is_in(&names())
+        || is_dated && (place.incident.is_in(stem) || place.failure.is_in(&stem.replace(['-', '_'], " ")))
+}
+
 /// The cheap look: by name, and by the first bytes.
 pub(super) fn may_be_report(file: &SourceFile<'_>) -> bool {
     let Some(words) = vocabulary() else { return false };

@@ -58,6 +58,20 @@ impl Pattern {
     }
 }
 
+/// Extensions of files that hold prose; one without any may, too.
+const DOCUMENTS: &[&str] = &[
+    "", "md", "markdown", "mdx", "mkd", "qmd", "rmd", "rst", "adoc", "asciidoc", "txt", "erb", "html", "org",
+    "yaml", "yml",
+];
+
+/// Whether a file may hold prose, by its name.
+pub(super) fn is_document(path: &crate::model::RepoPath) -> bool {
+    let extension = path.extension();
+    // `2020-02-12.html` of an article has an extension that is part of a date otherwise.
+    DOCUMENTS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+        || extension.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn compile(source: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(source).case_insensitive(true).build()
 }

@@ -32,6 +32,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
         let recorded = material.history.files.get(&span.path).and_then(|file| file.first_change);
         let record = with_due_days(record, read.or(recorded));
         Decision {
+            gone: material.history.gone.get(&span.path).cloned(),
             span: span.clone(),
             come_true: come_true(material, &record, read.or(recorded)),
             record,
@@ -47,9 +48,12 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
             links: Vec::new(),
         }
     });
-    let mut decisions = by_place(decisions.collect(), |decision| &decision.span);
+    // A record that is gone replaces nothing, and nothing leads to it.
+    let (gone, mut decisions): (Vec<_>, Vec<_>) = decisions.partition(|decision| decision.gone.is_some());
+    decisions = by_place(decisions, |decision| &decision.span);
     relation::tie(material, &mut decisions);
-    decisions
+    decisions.extend(gone);
+    by_place(decisions, |decision| &decision.span)
 }
 
 /// Ties decisions to the incident reports of the days they name.

@@ -17,9 +17,6 @@ use crate::model::thing::{ActionVerdict, Incident, Kept};
 use crate::model::{Change, Closing, RepoPath, Span};
 use crate::rules::catalog;
 
-/// As git abbreviates.
-const SHORT: usize = 7;
-
 #[derive(Deserialize)]
 struct Catalog {
     ticket: Words,
@@ -124,7 +121,7 @@ pub(super) fn by_place(material: &Material<'_>, incident: &Incident, at: &Span) 
 }
 
 fn named(change: &Change) -> String {
-    format!("commit {} of {}", change.commit.get(..SHORT).unwrap_or(&change.commit), change.date)
+    format!("commit {} of {}", change.short(), change.date)
 }
 
 #[cfg(test)]

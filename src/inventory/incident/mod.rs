@@ -30,6 +30,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
     let reports = material
         .of(|kind| if let FactKind::Incident(report) = kind { Some(&**report) } else { None })
         .map(|(span, report)| Incident {
+            gone: material.history.gone.get(&span.path).cloned(),
             span,
             report: report.clone(),
             date: report.date.clone(),

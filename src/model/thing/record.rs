@@ -11,6 +11,8 @@ pub struct Decision {
     pub span: Span,
     /// What the record states.
     pub record: DecisionRecord,
+    /// The commit that removed it, when only history still holds it.
+    pub gone: Option<Change>,
     /// ISO date the record states, if any.
     pub date: Option<String>,
     /// ISO date of the first commit that added the file, if history tells.
@@ -40,6 +42,26 @@ impl Decision {
     /// The day that orders it and gives its age: stated, else recorded.
     pub fn day(&self) -> Option<&str> {
         self.date.as_deref().or(self.recorded.as_deref())
+    }
+
+    /// Its title, and what became of its record.
+    pub fn told_title(&self) -> String {
+        told(&self.record.title, self.gone.as_ref())
+    }
+}
+
+impl Incident {
+    /// Its title, and what became of its report.
+    pub fn told_title(&self) -> String {
+        told(&self.report.title, self.gone.as_ref())
+    }
+}
+
+/// A title with the commit that removed what bears it.
+fn told(title: &str, gone: Option<&Change>) -> String {
+    match gone {
+        Some(by) => format!("{title} ({})", by.deletion()),
+        None => title.to_owned(),
     }
 }
 
@@ -96,6 +118,8 @@ pub struct Incident {
     pub span: Span,
     /// What the report states (its actions are in `actions`).
     pub report: IncidentReport,
+    /// The commit that removed its report, when only history still holds that.
+    pub gone: Option<Change>,
     /// ISO date: stated, else none.
     pub date: Option<String>,
     /// Promises with verdicts.

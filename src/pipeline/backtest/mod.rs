@@ -60,8 +60,8 @@ struct Plan {
 
 /// Runs the back-test.
 pub fn run(request: Request, truth: &[Truth], watch: &mut dyn FnMut(Step)) -> Backtest {
-    let Request { repository, rules, settings, cache, threads, .. } = request;
-    let reader = Reader { rules, settings, threads };
+    let Request { repository, rules, settings, cache, threads, with_lost, .. } = request;
+    let reader = Reader { rules, settings, threads, with_lost };
     let incidents = reader.incidents(&repository, &cache);
     watch(Step::History);
     let line = first_parents(&repository);
@@ -103,7 +103,7 @@ fn plans(incidents: &[Incident], truth: &[Truth]) -> (Vec<Plan>, Vec<(RepoPath, 
     for incident in incidents {
         let known = truth.iter().find(|row| row.incident_path == incident.span.path.as_str());
         let stated = incident.date.as_deref().and_then(|date| date.parse().ok());
-        let (path, title) = (incident.span.path.clone(), incident.report.title.clone());
+        let (path, title) = (incident.span.path.clone(), incident.told_title());
         let Some(day) = known.and_then(|row| row.incident_date).or(stated) else {
             undated.push((path, title));
             continue;
@@ -124,7 +124,7 @@ fn earlier(incident: &Incident, all: &[Incident]) -> Vec<Earlier> {
             || earlier.why.iter().take(2).map(|why| why.what.as_str()).collect::<Vec<_>>().join("; ");
         Some(Earlier {
             path: other.span.path.clone(),
-            title: other.report.title.clone(),
+            title: other.told_title(),
             date: other.date.clone(),
             why: told(earlier.index).map_or_else(shared, |(_, why)| why.clone()),
         })
@@ -137,18 +137,24 @@ struct Reader {
     rules: Arc<RuleSet>,
     settings: Settings,
     threads: usize,
+    with_lost: bool,
 }
 
 impl Reader {
-    /// The reports of the given revision, oldest first.
+    /// The reports of the given revision, and those it lost if they are asked for, oldest first.
     fn incidents(&self, repository: &Repository, cache: &Cache) -> Vec<Incident> {
         let mut store = Store::open(cache, repository, &self.rules, Scope::Incidents);
         let snapshot = Arc::new(exclude(repository.snapshot.clone(), &self.settings));
-        let read =
-            workers::read_all(&snapshot, &self.rules, &store, Scope::Incidents, self.threads, &mut |_, _| {});
+        let (scope, threads) = (Scope::Incidents, self.threads);
+        let mut read = workers::read_all(&snapshot, &self.rules, &store, scope, threads, &mut |_, _| {});
         store.remember(&read.fresh);
+        let with = (cache, &self.rules, &self.settings);
+        let gone = match self.with_lost {
+            true => super::lost::add(&mut read, repository, with, (&mut store, scope, threads)),
+            false => BTreeMap::new(),
+        };
         store.close(cache);
-        let (paths, history) = (all_paths(&snapshot), History::default());
+        let (paths, history) = (all_paths(&snapshot), History { gone, ..History::default() });
         let (rules, settings) = (&*self.rules, &self.settings);
         inventory::take(&Material { files: &read.files, paths: &paths, history: &history, rules, settings })
             .incidents

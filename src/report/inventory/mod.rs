@@ -28,8 +28,8 @@ pub use deferral::{Carrier, Deferral, Overdue, Proof, Tier, Weight};
 pub use people::{Alert, Owner, Receiver, Runbook, Signal};
 pub use record::{
     Action, ActionItem, ActionState, ActionVerdict, DateConflict, Decision, DecisionAssumption,
-    DecisionDeferral, DecisionRisk, DecisionStatus, Detection, EarlierIncident, Incident, Mechanism,
-    Recurrence, Reference,
+    DecisionDeferral, DecisionRisk, DecisionStatus, Deletion, Detection, EarlierIncident, Incident,
+    Mechanism, Recurrence, Reference,
 };
 pub use system::{Backup, Datastore, Deployment, Loss, LossKind, Migration, Release, Restore, WayBack};
 pub use table::render;

@@ -87,6 +87,22 @@ impl ActionVerdict {
     }
 }
 
+/// How a record that is no longer there was removed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Deletion {
+    /// The commit.
+    pub commit: String,
+    /// ISO date of it.
+    pub date: String,
+}
+
+impl std::fmt::Display for Deletion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let short = self.commit.get(..7).unwrap_or(&self.commit);
+        write!(f, "deleted in {short} on {}", self.date)
+    }
+}
+
 /// A decision record.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Decision {
@@ -94,6 +110,9 @@ pub struct Decision {
     pub path: String,
     /// 1-based line of its title.
     pub line: u32,
+    /// How it was deleted, when only history still holds it (`--with-history`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deletion>,
     /// Its heading as written.
     pub title: String,
     /// Title without number or prefix.
@@ -212,6 +231,9 @@ pub struct Incident {
     pub path: String,
     /// 1-based line of its title.
     pub line: u32,
+    /// How it was deleted, when only history still holds it (`--with-history`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Deletion>,
     /// Title as written.
     pub title: String,
     /// Title without its date, as reports show it.

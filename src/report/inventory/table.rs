@@ -1,8 +1,8 @@
 //! The inventory as tables: one row per entry, the place first.
 
 use super::{
-    ActionItem, ActionVerdict, Alert, Backup, Datastore, Decision, Deferral, Deployment, Incident, Inventory,
-    Loss, LossKind, Migration, Owner, Receiver, Release, Restore, Runbook, Signal,
+    ActionItem, ActionVerdict, Alert, Backup, Datastore, Decision, Deferral, Deletion, Deployment, Incident,
+    Inventory, Loss, LossKind, Migration, Owner, Receiver, Release, Restore, Runbook, Signal,
 };
 use crate::report::canvas::{Canvas, Line, Look, Style};
 use crate::report::terminal::age;
@@ -149,6 +149,11 @@ fn at(path: &str, line: u32) -> String {
     format!("{path}:{line}")
 }
 
+/// A title, and that only history still holds what bears it.
+fn told(title: &str, deleted: Option<&Deletion>) -> String {
+    deleted.map_or_else(|| title.to_owned(), |by| format!("{title} ({by})"))
+}
+
 fn or_dash(text: &Option<String>) -> String {
     text.clone().unwrap_or_else(|| "-".to_owned())
 }
@@ -162,7 +167,8 @@ impl Row for Decision {
     fn cells(&self) -> Vec<String> {
         let status = self.status.word().to_owned();
         let deferrals = self.deferrals.len().to_string();
-        vec![at(&self.path, self.line), or_dash(&self.date), status, deferrals, self.title.clone()]
+        let title = told(&self.title, self.deleted.as_ref());
+        vec![at(&self.path, self.line), or_dash(&self.date), status, deferrals, title]
     }
 }
 
@@ -179,7 +185,7 @@ impl Row for Incident {
             self.detected_by.word().to_owned(),
             self.mechanisms.first().map_or("-".to_owned(), |m| m.id.clone()),
             if all == 0 { "none".to_owned() } else { format!("{kept}/{all} kept") },
-            self.title_short.clone(),
+            told(&self.title_short, self.deleted.as_ref()),
         ]
     }
 }

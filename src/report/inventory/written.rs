@@ -3,7 +3,7 @@
 use super::compose::path;
 use super::{
     Action, ActionItem, ActionVerdict, DateConflict, Decision, DecisionAssumption, DecisionDeferral,
-    DecisionRisk, EarlierIncident, Incident, Mechanism, Recurrence, Reference,
+    DecisionRisk, Deletion, EarlierIncident, Incident, Mechanism, Recurrence, Reference,
 };
 use crate::model::fact::{DeferralSentence, MechanismScore, Mention, MentionKind};
 use crate::model::{self, thing};
@@ -14,11 +14,16 @@ fn mechanisms(scores: &[MechanismScore]) -> Vec<Mechanism> {
     scores.iter().map(of).collect()
 }
 
+fn deletion(gone: Option<&model::Change>) -> Option<Deletion> {
+    gone.map(|by| Deletion { commit: by.commit.clone(), date: by.date.to_string() })
+}
+
 pub(super) fn decision(decision: &thing::Decision) -> Decision {
     let record = &decision.record;
     Decision {
         path: path(&decision.span),
         line: decision.span.at.line,
+        deleted: deletion(decision.gone.as_ref()),
         title: record.heading.clone(),
         subject: record.title.clone(),
         number: record.number.clone(),
@@ -90,7 +95,7 @@ pub(super) fn incident(things: &model::Inventory, incident: &thing::Incident) ->
         Some(Recurrence {
             path: path(&earlier.span),
             line: earlier.span.at.line,
-            title: earlier.report.title.clone(),
+            title: earlier.told_title(),
             date: earlier.date.clone(),
             because: because.clone(),
         })
@@ -106,6 +111,7 @@ pub(super) fn incident(things: &model::Inventory, incident: &thing::Incident) ->
     Incident {
         path: path(&incident.span),
         line: incident.span.at.line,
+        deleted: deletion(incident.gone.as_ref()),
         title: report.title_as_written.clone(),
         title_short: report.title.clone(),
         date: incident.date.clone(),

@@ -13,6 +13,7 @@
 //! - `promise`: commits that close a ticket, and paths that came and went
 //! - `since`: what changed since what is deployed, and release branches
 //! - `answer`: results in the form of the model
+//! - `lost`: records that are gone
 //! - `log`: every commit with what it touched, for the histories of many revisions
 //! - `memory`: results as bytes, and the name they are remembered under
 
@@ -24,6 +25,7 @@ mod commit;
 mod graph;
 mod lines;
 mod log;
+mod lost;
 mod memory;
 mod objects;
 mod paths;
@@ -44,6 +46,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use log::{Log, Point, first_parents, last_before};
+pub use lost::{IsRecord, Lost, read_lost};
 pub use memory::{from_bytes, memory_name, to_bytes};
 
 use super::Repository;

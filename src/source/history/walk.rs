@@ -55,6 +55,8 @@ pub struct Walk {
     pub passages: std::collections::BTreeMap<usize, Passage>,
     /// Commits by author, authors sorted.
     pub active: std::collections::BTreeMap<crate::model::Person, u32>,
+    /// Records that are gone, when they are asked for.
+    pub search: Option<super::lost::Search>,
     /// Every visited commit with the places of the counters of the files it touched, when asked for.
     pub log: Option<Vec<(At, Vec<usize>)>>,
     /// Commits visited.
@@ -81,6 +83,7 @@ impl Walk {
             closed: Vec::new(),
             passages: std::collections::BTreeMap::new(),
             active: std::collections::BTreeMap::new(),
+            search: None,
             log: None,
             visited: 0,
             is_cut_off: false,
@@ -142,6 +145,9 @@ impl Walk {
         let mut result = Ok(());
         if (is_counted || (!suspects.is_empty() && old.is_some())) && old != Some(new) {
             result = self.paths.diff((old, Some(new)), scope, &mut self.objects, &mut changes);
+        }
+        if let (true, Some(search), Some(old)) = (is_counted && old != Some(new), &mut self.search, old) {
+            search.look(at, (old, new), &mut self.objects);
         }
         if is_first_visit {
             self.tell(at, &details, &changes, is_counted);

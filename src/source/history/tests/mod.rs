@@ -3,11 +3,13 @@
 //!
 //! - `origins`: lines through renames, merges, copies and line ends
 //! - `random`: histories that nobody would think of writing down
+//! - `lost`: records that are gone, and those that only moved
 //! - `counted`: churn, people, reverts, releases, and what is missing
 //!
 //! Comparing needs the `git` binary; without it those tests say nothing.
 
 mod counted;
+mod lost;
 mod origins;
 mod random;
 
