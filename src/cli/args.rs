@@ -9,6 +9,7 @@ use jiff::civil::Date;
 pub use super::backtest::BacktestFlags;
 pub use super::deferrals::flags::DeferralFlags;
 pub use super::drill::DrillCommand;
+pub use super::page::PageFlags;
 use crate::model;
 
 const STYLES: Styles = Styles::styled()
@@ -77,6 +78,8 @@ pub enum Command {
         #[command(flatten)]
         scan: ScanFlags,
     },
+    /// A critical alert at this time: who is woken? Each alert's path to the person, or to the broken edge.
+    Page(PageFlags),
     /// All deferred work, ranked: what was put off, until when, and which failure it invites.
     Deferrals {
         /// A work tree, a bare repository or a plain folder [default: the work tree around here].
@@ -256,6 +259,8 @@ pub enum SchemaName {
     Deferrals,
     /// `tonight.backtest/1`.
     Backtest,
+    /// `tonight.page/1`.
+    Page,
 }
 
 /// A format and the file it goes to.

@@ -8,7 +8,7 @@
 //! - `exit`: the exit codes
 //! - `terminal`: colours, width, progress, standard output
 //! - `scan`: from flags to everything a run found
-//! - `report`, `demo`, `inventory`, `deferrals`, `backtest`, `drill`, `rules`: one file per command; short ones are here
+//! - `report`, `demo`, `inventory`, `page`, `deferrals`, `backtest`, `drill`, `rules`: one file per command; short ones are here
 
 mod args;
 mod backtest;
@@ -18,6 +18,7 @@ mod demo;
 mod drill;
 mod exit;
 mod inventory;
+mod page;
 mod report;
 mod rules;
 mod scan;
@@ -63,6 +64,7 @@ fn command(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Inventory { kind, path, format, scan }) => {
             inventory::run(kind.as_deref(), path.as_deref(), format, &scan)
         }
+        Some(Command::Page(flags)) => page::run(&flags),
         Some(Command::Deferrals { path, flags }) => deferrals::run(path.as_deref(), &flags),
         Some(Command::Backtest { path, flags }) => backtest::run(path.as_deref(), &flags),
         Some(Command::Drill(command)) => drill::run(&command),
@@ -89,6 +91,7 @@ fn schema(name: SchemaName) -> anyhow::Result<Exit> {
         SchemaName::Report => crate::report::schema_of::<crate::report::Report>(),
         SchemaName::Deferrals => crate::report::schema_of::<crate::report::deferrals::DeferralList>(),
         SchemaName::Backtest => crate::report::schema_of::<crate::report::backtest::Backtest>(),
+        SchemaName::Page => crate::report::schema_of::<crate::report::page::WhoIsPaged>(),
         SchemaName::Inventory => crate::report::schema_of::<crate::report::inventory::Inventory>(),
     };
     terminal::print(&crate::report::json(&page)?)?;

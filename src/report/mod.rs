@@ -9,6 +9,7 @@
 //! - `inventory/`: `tonight.inventory/1`
 //! - `deferrals/`: `tonight.deferrals/1`
 //! - `backtest/`: `tonight.backtest/1`
+//! - `page/`: `tonight.page/1`
 //! - `markdown`: the page for a step summary or a comment
 //! - `next`: the three things to do first
 //! - `reverse`: the last deployment in reverse
@@ -25,6 +26,7 @@ pub mod escape;
 pub mod inventory;
 pub mod markdown;
 mod next;
+pub mod page;
 mod reverse;
 mod store;
 pub mod terminal;

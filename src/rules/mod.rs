@@ -9,6 +9,7 @@
 //! - `migration_code`: migrations that are programs, and what their calls do
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `platform`: what is declared of a deployment, and what each key means for going back
+//! - `oncall`: resources that say who is called
 //! - `outage`: public outages
 //! - `tool`: commands that copy data or bring it back
 //! - `destruction`: commands that take a store of data, and guards before them
@@ -22,6 +23,7 @@ mod deferral;
 mod destruction;
 mod mechanism;
 mod migration_code;
+mod oncall;
 mod outage;
 mod phrase;
 mod platform;
@@ -39,6 +41,7 @@ pub use deferral::{
 pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use migration_code::{Argument, CallMeaning, CodeFramework, MissingDown};
+pub use oncall::{HoursForm, OncallPart, OncallTool};
 pub use outage::Outage;
 pub use platform::{DeployFlag, PlatformKey, PlatformKind, SchemaPush};
 pub use rollout::{DeployTool, MigrationRunner, VersionName, platform_default};

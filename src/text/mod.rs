@@ -7,6 +7,7 @@
 //! - `environment`: which environment a path or a name speaks of
 //! - `schedule`: the longest gap a schedule may leave
 //! - `shell`: a shell script as pipelines with places
+//! - `week`: minutes of a week, as schedules count them
 //! - `words`: words of a text for comparison
 //! - `address`: the first web address in a text
 //! - `anchor`: the anchors that GitHub gives to headings
@@ -25,6 +26,7 @@ pub mod nearest;
 pub mod role;
 pub mod schedule;
 pub mod shell;
+pub mod week;
 pub mod words;
 
 pub use address::address;
@@ -34,4 +36,5 @@ pub use likeness::Corpus;
 pub use lines::LineIndex;
 pub use nearest::nearest;
 pub use role::{Role, role};
+pub use week::{clock, parse_week_minute, week_minute, weekday};
 pub use words::{spelled, spellings, words};

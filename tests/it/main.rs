@@ -9,6 +9,7 @@ mod determinism;
 mod docs;
 mod fixtures;
 mod invariants;
+mod page;
 mod robustness;
 mod schema;
 mod support;

@@ -27,6 +27,7 @@ fn every_report_keeps_to_its_schema() {
     let (_, inventory) = validator("inventory");
     let (_, deferrals) = validator("deferrals");
     let (_, backtest) = validator("backtest");
+    let (_, page) = validator("page");
     let place = Place::with(&[]);
     for name in ["shop", "ready", "library"] {
         let built = build(name);
@@ -36,6 +37,7 @@ fn every_report_keeps_to_its_schema() {
         let list = ["deferrals", path, "--format", "json", "--as-of", DAY, "--by", "owner"];
         check_valid(&deferrals, &json(&place.run(&list)));
         check_valid(&backtest, &json(&place.run(&["backtest", path, "--format", "json"])));
+        check_valid(&page, &json(&place.run(&["page", path, "--at", "Sun 03:00", "--format", "json"])));
     }
     let broken = folder("_broken");
     let path = broken.to_str().unwrap();
@@ -98,6 +100,8 @@ fn the_public_contract_is_this_list() {
     lines.extend(words(&deferrals, "DeferralList"));
     lines.push("# tonight.backtest/1".to_owned());
     lines.extend(words(&backtest, "Backtest"));
+    lines.push("# tonight.page/1".to_owned());
+    lines.extend(words(&validator("page").0, "WhoIsPaged"));
     lines.push("# exit codes".to_owned());
     let help = crate::support::stdout(&Place::with(&[]).run(&["--help"]));
     let codes = help.split_once("Exit codes:\n").unwrap().1;

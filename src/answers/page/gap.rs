@@ -1,9 +1,9 @@
 //! Findings about the path from an alert to a person.
 
-use super::tally::{self, End};
+use super::tally;
 use crate::answers::{Gap, Sheet, World};
 use crate::model::fact::AlertSource;
-use crate::model::thing::{Alert, Receiver, ReceiverKind};
+use crate::model::thing::{Alert, AlertEnd as End, Receiver, ReceiverKind};
 
 /// Looks for every gap of the path.
 pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
@@ -20,7 +20,7 @@ pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
 /// Alarms without any action, and critical alerts whose route ends nowhere. Silencing what is not
 /// critical is ordinary.
 fn without_receiver(world: &World<'_>, alert: &Alert, sheet: &mut Sheet) {
-    if tally::end(world, alert) != End::Lost || tally::is_heartbeat(alert) {
+    if alert.end != End::Lost || tally::is_heartbeat(alert) {
         return;
     }
     let name = &alert.rule.name;
@@ -113,7 +113,7 @@ fn chat_only(world: &World<'_>, index: usize, receiver: &Receiver, sheet: &mut S
         alert.is_critical
             && !tally::is_heartbeat(alert)
             && alert.receivers.first() == Some(&index)
-            && tally::end(world, alert) == End::Quiet
+            && alert.end == End::Quiet
     };
     let quiet: Vec<&Alert> = tally::production(world).filter(is_quiet).collect();
     let Some(first) = quiet.first() else { return };

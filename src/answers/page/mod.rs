@@ -7,17 +7,19 @@
 //! - `tally`: alerts counted by where their path ends
 //! - `gap`: findings about the path
 //! - `guide`: findings about runbooks and owners
+//! - `rota`: findings about who is called behind the pager
 
 mod gap;
 mod guide;
+mod rota;
 mod tally;
 
+use tally::Tally;
 pub(super) use tally::who;
-use tally::{End, Tally};
 
 use super::{Sheet, World};
 use crate::model::fact::{Detection, Drill, PageKind, SignalKind};
-use crate::model::thing::{Alert, ReceiverKind};
+use crate::model::thing::{Alert, AlertEnd as End, ReceiverKind};
 use crate::model::{Answer, Finding, Grade, Span, Verdict};
 
 /// Proofs of one kind that are listed; the rest is in the inventory.
@@ -27,6 +29,7 @@ const MAX_PROOFS: usize = 5;
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
     gap::find(world, &mut sheet);
     guide::find(world, &mut sheet);
+    rota::find(world, &mut sheet);
     let tally = Tally::of(world);
     prove(world, &tally, &mut sheet);
     ask(world, &tally, &mut sheet);
@@ -130,7 +133,7 @@ fn ask(world: &World<'_>, tally: &Tally<'_>, sheet: &mut Sheet) {
         }
         return;
     };
-    let reason = tally::reason(world, first);
+    let reason = first.unresolved.clone().unwrap_or_default();
     let others = if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
     sheet.unknown(
         format!("Who is told by alert `{}`{others}: {reason}.", first.rule.name),
@@ -162,9 +165,8 @@ fn conclude(world: &World<'_>, tally: &Tally<'_>, sheet: &Sheet) -> (Verdict, St
         return (Verdict::Partly, format!("{paged} of {all} {what}s reach a pager; {rest}."));
     }
     if open == all || (open > 0 && quiet + lost == 0) {
-        let reason = tally
-            .first_reason(world)
-            .unwrap_or_else(|| "the receivers are not in this repository".to_owned());
+        let reason =
+            tally.first_reason().unwrap_or_else(|| "the receivers are not in this repository".to_owned());
         return (
             Verdict::CannotTell,
             format!("There {} here, but who is told is not: {reason}.", tally::are(all, what)),

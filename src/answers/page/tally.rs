@@ -2,23 +2,8 @@
 
 use crate::answers::World;
 use crate::model::fact::{AlertSource, SignalKind};
-use crate::model::thing::{Alert, Environment, Receiver, ReceiverKind, SignalAt};
+use crate::model::thing::{Alert, AlertEnd as End, Environment, Receiver, ReceiverKind, SignalAt};
 use crate::text::environment;
-
-/// Where the path of an alert ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum End {
-    /// With somebody who is woken.
-    Paged,
-    /// In a chat or a mailbox.
-    Quiet,
-    /// Nowhere.
-    Lost,
-    /// It is switched off.
-    Off,
-    /// Outside this repository.
-    Open,
-}
 
 /// The alerts that decide, with the ends of their paths.
 pub(super) struct Tally<'a> {
@@ -34,10 +19,7 @@ impl<'a> Tally<'a> {
         let critical: Vec<&Alert> = people.iter().copied().filter(|alert| alert.is_critical).collect();
         let are_critical = !critical.is_empty();
         let decisive = if are_critical { critical } else { people };
-        Self {
-            decisive: decisive.into_iter().map(|alert| (alert, end(world, alert))).collect(),
-            are_critical,
-        }
+        Self { decisive: decisive.into_iter().map(|alert| (alert, alert.end)).collect(), are_critical }
     }
 
     pub(super) fn count(&self, end: End) -> usize {
@@ -53,8 +35,11 @@ impl<'a> Tally<'a> {
     }
 
     /// Why the first open path is open.
-    pub(super) fn first_reason(&self, world: &World<'_>) -> Option<String> {
-        self.decisive.iter().find(|(_, end)| *end == End::Open).map(|(alert, _)| reason(world, alert))
+    pub(super) fn first_reason(&self) -> Option<String> {
+        self.decisive
+            .iter()
+            .find(|(_, end)| *end == End::Open)
+            .and_then(|(alert, _)| alert.unresolved.clone())
     }
 
     /// Where the others end: "3 end in chat or mail, 1 reaches nobody".
@@ -89,63 +74,6 @@ pub(super) fn is_heartbeat(alert: &Alert) -> bool {
     let is_silent =
         alert.rule.labels.iter().any(|(key, value)| key == "severity" && value.as_deref() == Some("none"));
     is_silent || ["watchdog", "infoinhibitor", "deadman", "dead-man"].iter().any(|word| name.contains(word))
-}
-
-/// Where a path ends.
-pub(super) fn end(world: &World<'_>, alert: &Alert) -> End {
-    if alert.rule.disabled.is_some() {
-        return End::Off;
-    }
-    let receivers = || alert.receivers.iter().filter_map(|index| world.inventory.receivers.get(*index));
-    if alert.unresolved.is_some() {
-        return End::Open;
-    }
-    if receivers().any(|r| r.kind == ReceiverKind::Pages) {
-        return if receivers().any(|r| r.kind == ReceiverKind::Pages && r.broken.is_none()) {
-            End::Paged
-        } else {
-            End::Open
-        };
-    }
-    if receivers().any(|r| matches!(r.kind, ReceiverKind::Webhook | ReceiverKind::Unknown)) {
-        return End::Open;
-    }
-    if receivers().any(|r| matches!(r.kind, ReceiverKind::Chat | ReceiverKind::Mail)) {
-        End::Quiet
-    } else {
-        End::Lost
-    }
-}
-
-/// Why the path of an alert leaves the repository.
-pub(super) fn reason(world: &World<'_>, alert: &Alert) -> String {
-    if let Some(reason) = &alert.unresolved {
-        return reason.clone();
-    }
-    let receiver = alert
-        .receivers
-        .iter()
-        .filter_map(|index| world.inventory.receivers.get(*index))
-        .find(|r| matches!(r.kind, ReceiverKind::Webhook | ReceiverKind::Unknown | ReceiverKind::Pages));
-    match receiver {
-        Some(r) if r.broken.is_some() => {
-            format!("receiver `{}` still has a placeholder for its address", r.name)
-        }
-        Some(r) => format!(
-            "receiver `{}` calls {}, and who stands behind it is not in this repository",
-            r.name,
-            an(&r.tool)
-        ),
-        None => "its receiver is not in this repository".to_owned(),
-    }
-}
-
-/// "a webhook", "Opsgenie".
-fn an(tool: &str) -> String {
-    match tool {
-        "webhook" => "a webhook".to_owned(),
-        other => other.to_owned(),
-    }
 }
 
 /// The receiver that pages for an alert.

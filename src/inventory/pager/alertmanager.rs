@@ -92,6 +92,7 @@ pub(super) fn grafana(material: &Material<'_>, board: &mut Board) -> Vec<Config>
                 kind: all.0,
                 tool: all.1.to_owned(),
                 broken: vendor::placeholder(point),
+                service: None,
             };
             board.add(format!("{GRAFANA}{name}"), receiver);
         }
@@ -130,6 +131,7 @@ fn file(
                 kind,
                 tool: tool.to_owned(),
                 broken: vendor::placeholder(receiver),
+                service: None,
             },
         );
     }
@@ -141,6 +143,7 @@ fn file(
                 kind: ReceiverKind::Undefined,
                 tool: String::new(),
                 broken: Some("no receiver of this name is defined beside the route".to_owned()),
+                service: None,
             };
             board.add(config.key(&name), missing);
         }

@@ -1,9 +1,12 @@
 //! Topics, channels and destinations that Terraform declares, as receivers.
 
+use super::oncall::Oncall;
 use super::terraform::{End, Graph};
 use super::{Board, vendor};
-use crate::inventory::Material;
+use std::collections::BTreeMap;
+
 use crate::model::Span;
+use crate::model::fact::Resource;
 use crate::model::thing::{Receiver, ReceiverKind};
 use crate::model::tree::{Node, Value};
 
@@ -13,12 +16,15 @@ pub(super) fn key(folder: &str, kind: &str, name: &str) -> String {
 }
 
 /// Files every receiver that Terraform declares.
-pub(super) fn read(_: &Material<'_>, graph: &Graph<'_>, board: &mut Board) {
-    topics(graph, board);
+pub(super) fn read(graph: &Graph<'_>, oncall: &Oncall, board: &mut Board) {
+    topics(graph, oncall, board);
     for (folder, span, channel) in graph.of_kind("google_monitoring_notification_channel") {
-        let kind = typed(channel.body.get("type"));
-        let broken = vendor::placeholder(&channel.body);
-        file(board, key(folder, &channel.kind, &channel.name), span, &channel.name, kind, broken);
+        let mut receiver = named(span, channel, typed(channel.body.get("type")));
+        receiver.broken = vendor::placeholder(&channel.body);
+        let labels = channel.body.get("sensitive_labels").or_else(|| channel.body.get("labels"));
+        let held = labels.map(Node::entries).unwrap_or_default();
+        receiver.service = held.iter().find_map(|entry| oncall.behind(graph, folder, &entry.node));
+        board.add(key(folder, &channel.kind, &channel.name), receiver);
     }
     let mut destinations = Vec::new();
     for (folder, _, destination) in graph.of_kind("newrelic_notification_destination") {
@@ -33,8 +39,14 @@ pub(super) fn read(_: &Material<'_>, graph: &Graph<'_>, board: &mut Board) {
             End::Outside(_) => None,
         });
         let kind = known.unwrap_or_else(|| typed(channel.body.get("type")));
-        file(board, key(folder, &channel.kind, &channel.name), span, &channel.name, kind, None);
+        board.add(key(folder, &channel.kind, &channel.name), named(span, channel, kind));
     }
+}
+
+/// A receiver by the name of its block.
+fn named(span: &Span, block: &Resource, (kind, tool): (ReceiverKind, &str)) -> Receiver {
+    let (name, tool) = (block.name.clone(), tool.to_owned());
+    Receiver { span: span.clone(), name, kind, tool, broken: None, service: None }
 }
 
 fn typed(kind: Option<&Node>) -> (ReceiverKind, &'static str) {
@@ -44,30 +56,21 @@ fn typed(kind: Option<&Node>) -> (ReceiverKind, &'static str) {
     known.unwrap_or((ReceiverKind::Unknown, "a channel"))
 }
 
-fn file(
-    board: &mut Board,
-    key: String,
-    span: &Span,
-    name: &str,
-    (kind, tool): (ReceiverKind, &str),
-    broken: Option<String>,
-) {
-    let receiver =
-        Receiver { span: span.clone(), name: name.to_owned(), kind, tool: tool.to_owned(), broken };
-    board.add(key, receiver);
-}
-
 /// Topics of SNS, by their subscriptions. A topic without any is unknown, not silent: addresses are
 /// commonly subscribed by hand.
-fn topics(graph: &Graph<'_>, board: &mut Board) {
+fn topics(graph: &Graph<'_>, oncall: &Oncall, board: &mut Board) {
     let mut told: Vec<(String, (ReceiverKind, &str), Option<String>)> = Vec::new();
+    let mut services: BTreeMap<String, usize> = BTreeMap::new();
     for (folder, _, subscription) in graph.of_kind("aws_sns_topic_subscription") {
         let kind = subscriber(&subscription.name, &subscription.body);
         let broken = vendor::placeholder(&subscription.body);
+        let service = subscription.body.get("endpoint").and_then(|to| oncall.behind(graph, folder, to));
         let ends = subscription.body.get("topic_arn").map(|topic| graph.ends(folder, topic));
         for end in ends.unwrap_or_default() {
             if let End::Resource(at, kind_of, name) = end {
-                told.push((key(&at, &kind_of, &name), kind, broken.clone()));
+                let key = key(&at, &kind_of, &name);
+                services.extend(service.map(|service| (key.clone(), service)));
+                told.push((key, kind, broken.clone()));
             }
         }
     }
@@ -94,7 +97,13 @@ fn topics(graph: &Graph<'_>, board: &mut Board) {
         }
         // A second subscription that works makes a placeholder harmless.
         let broken = broken.filter(|_| told.iter().filter(|(of, ..)| *of == key).count() == 1);
-        file(board, key, span, &topic.name, all, broken);
+        let service = services.get(&key).copied();
+        let all = if service.is_some() {
+            vendor::louder(all, (ReceiverKind::Pages, "a paging service"))
+        } else {
+            all
+        };
+        board.add(key, Receiver { broken, service, ..named(span, topic, all) });
     }
 }
 

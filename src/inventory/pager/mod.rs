@@ -8,12 +8,16 @@
 //! - `terraform`: references between Terraform blocks, across modules
 //! - `cloud`: topics, channels and destinations of clouds, as receivers
 //! - `alarm`: alarms of clouds, as alerts
+//! - `end`: where a path ends
 //! - `vendor`: what a receiver does, by its type or its address
+//! - `oncall`: services, escalations and schedules behind a receiver
 //! - `path`: each alert with its path
 
 mod alarm;
 mod alertmanager;
 mod cloud;
+mod end;
+mod oncall;
 mod path;
 mod route;
 mod terraform;
@@ -29,7 +33,8 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let configs = alertmanager::read(material, &mut board);
     let policies = alertmanager::grafana(material, &mut board);
     let graph = terraform::Graph::new(material);
-    cloud::read(material, &graph, &mut board);
+    let oncall = oncall::Oncall::read(&graph);
+    cloud::read(&graph, &oncall, &mut board);
     let mut alerts = path::prometheus(material, &configs, &board);
     alerts.extend(path::grafana(material, &policies, &board));
     alerts.extend(alarm::read(material, &graph, &board));
@@ -39,9 +44,11 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
         alert.receivers = alert.receivers.iter().filter_map(|old| order.get(*old).copied()).collect();
         alert.receivers.sort_unstable();
         alert.receivers.dedup();
+        end::settle(alert, &board.receivers);
     }
     inventory.alerts = alerts;
     inventory.receivers = board.receivers;
+    oncall.fill(inventory);
 }
 
 /// Whether a file can be about production: not a test, an example or something put out of use.

@@ -5,7 +5,7 @@ use super::route::Stop;
 use super::{Board, counts};
 use crate::inventory::Material;
 use crate::model::fact::{AlertRule, AlertSource};
-use crate::model::thing::{Alert, ReceiverKind};
+use crate::model::thing::{Alert, AlertEnd, ReceiverKind};
 use crate::model::{FactKind, Span};
 
 /// Labels that say how urgent a rule is.
@@ -43,6 +43,7 @@ pub(super) fn start(span: Span, rule: AlertRule) -> Alert {
         is_for_people: true,
         receivers: Vec::new(),
         path,
+        end: AlertEnd::Open,
         unresolved: None,
         runbook: None,
         runbook_broken: None,

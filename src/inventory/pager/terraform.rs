@@ -86,46 +86,51 @@ impl<'a> Graph<'a> {
 
     /// Where the references of a value end: one per list item or reference, sorted.
     pub(super) fn ends(&self, folder: &str, value: &Node) -> Vec<End> {
-        let mut ends = Vec::new();
-        self.follow(folder, value, 0, &mut ends);
+        let mut ends: Vec<End> = self.written_ends(folder, value).into_iter().map(|(end, _)| end).collect();
         ends.sort();
         ends.dedup();
         ends
     }
 
-    fn follow(&self, folder: &str, value: &Node, depth: usize, ends: &mut Vec<End>) {
+    /// The same in the order of the file, each with the reference as it is written where it ends.
+    pub(super) fn written_ends(&self, folder: &str, value: &Node) -> Vec<(End, String)> {
+        let mut ends = Vec::new();
+        self.follow(folder, value, 0, &mut ends);
+        ends
+    }
+
+    fn follow(&self, folder: &str, value: &Node, depth: usize, ends: &mut Vec<(End, String)>) {
         match &value.value {
             Value::List(items) => items.iter().for_each(|item| self.follow(folder, item, depth, ends)),
-            Value::Scalar { text, .. } if !text.is_empty() => ends.push(End::Outside(text.clone())),
+            Value::Scalar { text, .. } if !text.is_empty() => outside(text, ends),
             Value::Unknown(source) => self.source(folder, source, depth, ends),
             _ => {}
         }
     }
 
-    fn source(&self, folder: &str, source: &str, depth: usize, ends: &mut Vec<End>) {
+    fn source(&self, folder: &str, source: &str, depth: usize, ends: &mut Vec<(End, String)>) {
         let references = references(source);
         if references.is_empty() || depth >= MAX_DEPTH {
-            ends.push(End::Outside(source.to_owned()));
+            outside(source, ends);
         }
         for (first, second, third) in references {
             match first {
                 "var" => self.variable(folder, second, depth, ends),
                 "local" => self.local(folder, second, depth, ends),
                 "module" => self.module(folder, second, third, depth, ends),
-                "data" | "each" | "count" | "path" | "terraform" | "self" => {
-                    ends.push(End::Outside(source.to_owned()));
-                }
+                "data" | "each" | "count" | "path" | "terraform" | "self" => outside(source, ends),
                 kind if self.blocks.contains_key(&(folder, kind, second)) => {
-                    ends.push(End::Resource(folder.to_owned(), kind.to_owned(), second.to_owned()));
+                    let end = End::Resource(folder.to_owned(), kind.to_owned(), second.to_owned());
+                    ends.push((end, source.to_owned()));
                 }
-                _ => ends.push(End::Outside(source.to_owned())),
+                _ => outside(source, ends),
             }
         }
     }
 
     /// What callers of the module pass; else the only output of that name in the repository, which
     /// is how wrappers outside Terraform connect modules; else the default.
-    fn variable(&self, folder: &str, name: &str, depth: usize, ends: &mut Vec<End>) {
+    fn variable(&self, folder: &str, name: &str, depth: usize, ends: &mut Vec<(End, String)>) {
         let callers = self.callers.get(folder).map(Vec::as_slice).unwrap_or_default();
         let passed: Vec<_> =
             callers.iter().filter_map(|(from, call)| Some((*from, call.body.get(name)?))).collect();
@@ -144,29 +149,39 @@ impl<'a> Graph<'a> {
         let default = self.blocks.get(&(folder, "variable", name)).and_then(|(_, v)| v.body.get("default"));
         match default.filter(|default| !default.is_empty()) {
             Some(default) => self.follow(folder, default, depth + 1, ends),
-            None => ends.push(End::Outside(format!("var.{name}"))),
+            None => outside(&format!("var.{name}"), ends),
         }
     }
 
-    fn local(&self, folder: &str, name: &str, depth: usize, ends: &mut Vec<End>) {
+    fn local(&self, folder: &str, name: &str, depth: usize, ends: &mut Vec<(End, String)>) {
         let blocks = self.locals.get(folder).map(Vec::as_slice).unwrap_or_default();
         match blocks.iter().find_map(|block| block.body.get(name)) {
             Some(value) => self.follow(folder, value, depth + 1, ends),
-            None => ends.push(End::Outside(format!("local.{name}"))),
+            None => outside(&format!("local.{name}"), ends),
         }
     }
 
-    fn module(&self, folder: &str, name: &str, output: Option<&str>, depth: usize, ends: &mut Vec<End>) {
-        let outside = || End::Outside(format!("module.{name}.{}", output.unwrap_or_default()));
+    fn module(
+        &self,
+        folder: &str,
+        name: &str,
+        output: Option<&str>,
+        depth: usize,
+        ends: &mut Vec<(End, String)>,
+    ) {
         let call = self.blocks.get(&(folder, "module", name));
         let target = call.and_then(|(_, call)| join(folder, call.body.text_at("source")?));
         let outputs = self.outputs.get(output.unwrap_or_default()).map(Vec::as_slice).unwrap_or_default();
         let found = target.and_then(|target| outputs.iter().find(|(at, _)| *at == target));
         match found.and_then(|(at, output)| Some((*at, output.body.get("value")?))) {
             Some((at, value)) if depth < MAX_DEPTH => self.follow(at, value, depth + 1, ends),
-            _ => ends.push(outside()),
+            _ => outside(&format!("module.{name}.{}", output.unwrap_or_default()), ends),
         }
     }
+}
+
+fn outside(source: &str, ends: &mut Vec<(End, String)>) {
+    ends.push((End::Outside(source.to_owned()), source.to_owned()));
 }
 
 /// The references in a source: `a.b` or `a.b.c`.

@@ -3,6 +3,7 @@
 mod datastore;
 mod deferral;
 mod deployment;
+mod oncall;
 mod people;
 mod record;
 
@@ -11,7 +12,8 @@ pub use datastore::{
 };
 pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Obstacle, Switch};
-pub use people::{Alert, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
+pub use oncall::{Escalation, PagedService, Rota, Shift, Step, Target, WEEK};
+pub use people::{Alert, AlertEnd, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept};
 
 use super::Span;
@@ -66,6 +68,12 @@ pub struct Inventory {
     pub alerts: Vec<Alert>,
     /// Where alerts go.
     pub receivers: Vec<Receiver>,
+    /// What alerts are about, in paging tools.
+    pub paged_services: Vec<PagedService>,
+    /// Who is called, in which order.
+    pub escalations: Vec<Escalation>,
+    /// Who takes turns.
+    pub rotas: Vec<Rota>,
     /// Runbooks and other operational pages.
     pub runbooks: Vec<RunbookPage>,
     /// Owners.

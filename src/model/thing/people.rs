@@ -50,6 +50,37 @@ pub struct Receiver {
     pub tool: String,
     /// Why it cannot work, if the file says so (a placeholder, an empty key).
     pub broken: Option<String>,
+    /// Index into `Inventory::paged_services` of what it hands alerts to, where a reference shows it.
+    pub service: Option<usize>,
+}
+
+/// Where the path of an alert ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlertEnd {
+    /// With somebody who is woken.
+    Paged,
+    /// In a chat or a mailbox.
+    Quiet,
+    /// Nowhere.
+    Lost,
+    /// It is switched off.
+    Off,
+    /// Outside this repository.
+    #[default]
+    Open,
+}
+
+impl AlertEnd {
+    /// The word in every output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Paged => "paged",
+            Self::Quiet => "quiet",
+            Self::Lost => "nobody",
+            Self::Off => "off",
+            Self::Open => "unknown",
+        }
+    }
 }
 
 /// An alert rule with the path it takes.
@@ -67,6 +98,8 @@ pub struct Alert {
     pub receivers: Vec<usize>,
     /// The path in words, from the rule to the receiver or to the broken edge.
     pub path: Vec<String>,
+    /// Where the path ends.
+    pub end: AlertEnd,
     /// Why the path cannot be followed further here, if so.
     pub unresolved: Option<String>,
     /// Index into `Inventory::runbooks` of its runbook.
