@@ -79,7 +79,7 @@ pub(super) fn dormant<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Datasto
 
 /// Whether earlier versions, not copies, are what brings its content back.
 pub(super) fn is_bucket(store: &Datastore) -> bool {
-    store.kind == StoreKind::Objects && matches!(store.engine.as_str(), "s3" | "gcs" | "object-storage")
+    store.is_bucket()
 }
 
 /// What production uses and the repository does not declare: a database that stands here only for
@@ -117,7 +117,7 @@ pub(super) fn named(store: &Datastore) -> String {
     let what = match store.kind {
         StoreKind::Database => "database",
         StoreKind::Objects => match store.engine.as_str() {
-            "s3" | "gcs" | "object-storage" => "bucket",
+            _ if is_bucket(store) => "bucket",
             _ => "file store",
         },
         StoreKind::Volume => "volume",
@@ -126,7 +126,7 @@ pub(super) fn named(store: &Datastore) -> String {
         StoreKind::Telemetry => "store",
     };
     let own = store.address.rsplit(['.', '/']).next().unwrap_or_default();
-    if own == store.name {
+    if own == store.name || store.address == store.name {
         format!("the {what} {own}")
     } else {
         format!("the {what} {} ({})", store.name, store.address)

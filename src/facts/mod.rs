@@ -92,6 +92,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "terraform", wants: resource::terraform::wants, collect: resource::terraform::collect },
     Collector { name: "unit", wants: resource::unit::wants, collect: resource::unit::collect },
     Collector { name: "platform", wants: resource::platform::wants, collect: resource::platform::collect },
+    Collector { name: "setting", wants: resource::setting::wants, collect: resource::setting::collect },
     Collector { name: "yaml", wants: resource::yaml::wants, collect: resource::yaml::collect },
     Collector { name: "alert", wants: alert::wants, collect: alert::collect },
     Collector { name: "rollout", wants: rollout::wants, collect: rollout::collect },

@@ -8,6 +8,10 @@
 //! - `cloud`: Terraform resources and public modules
 //! - `stack`: CloudFormation and SAM templates
 //! - `platform`: Fly, Kamal, Render, Nomad
+//! - `claim`: volume claims of a cluster that no known engine mounts
+//! - `setting`: databases that only settings of an application name
+//! - `state`: the state of Terraform
+//! - `zfs`: datasets of hosts
 //! - `weigh`: what one key says of backups
 //! - `cluster`: Kubernetes workloads and operators
 //! - `container`: compose services and parts of Helm values
@@ -16,6 +20,7 @@
 //! - `companion`: resources that back up other resources (policies, plans, attachments)
 
 mod catalog;
+mod claim;
 mod cloud;
 mod cluster;
 mod companion;
@@ -24,8 +29,11 @@ mod key;
 mod naming;
 mod outside;
 mod platform;
+mod setting;
 mod stack;
+mod state;
 mod weigh;
+mod zfs;
 
 use super::{Material, backup, restore};
 use crate::model::Inventory;
@@ -40,6 +48,9 @@ pub(super) fn take(material: &Material<'_>, inventory: &mut Inventory) {
     stores.extend(container::charted(material));
     stores.extend(stack::stores(material));
     stores.extend(platform::stores(material));
+    stores.extend(zfs::stores(material));
+    stores.extend(state::stores(material, &stores));
+    stores.extend(setting::stores(material, &stores));
     let loose = backup::take(material, &mut stores);
     let restores = restore::take(material, &mut stores);
     for store in &mut stores {
@@ -102,7 +113,7 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
         );
     }
     let contradicted = store.backups.iter().find_map(|backup| backup.contradicted.as_ref());
-    let is_bucket = matches!(store.engine.as_str(), "s3" | "gcs" | "object-storage");
+    let is_bucket = store.is_bucket();
     let because = match contradicted {
         Some(_) | None if is_bucket => format!("{name} keeps no earlier versions."),
         Some(why) => format!("{name} has no backup: {why}."),

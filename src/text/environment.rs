@@ -53,6 +53,10 @@ fn of_folders(path: &RepoPath) -> Option<Environment> {
 /// The environment one name speaks of, if it does.
 pub fn of_words(name: &str) -> Option<Environment> {
     let lower = name.to_ascii_lowercase();
+    // "shop-ci" is what serves the pipelines in earnest; `ci` is a place for throw-away copies only
+    // when it is the whole name of a folder or a part of the name of a file of settings.
+    let is_settings =
+        [".yml", ".yaml", ".env", ".tfvars", ".json", ".toml"].iter().any(|end| lower.ends_with(end));
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let after = |index: usize, what: &[&str]| {
@@ -75,7 +79,8 @@ pub fn of_words(name: &str) -> Option<Environment> {
         "review" if words.get(index + 1).is_some_and(|next| matches!(*next, "app" | "apps" | "env")) => {
             Some(Environment::Development)
         }
-        "qa" | "test" | "testing" | "tests" | "e2e" | "ci" => Some(Environment::Test),
+        "qa" | "test" | "testing" | "tests" | "e2e" => Some(Environment::Test),
+        "ci" if words.len() == 1 || is_settings => Some(Environment::Test),
         _ => None,
     })
 }
@@ -112,5 +117,10 @@ mod tests {
         check("services/integration/web.yaml", &[], Environment::Unstated);
         check("web.yml", &["Code review"], Environment::Unstated);
         check("deploy/review-service/web.yaml", &["reviews"], Environment::Unstated);
+        check("docker-compose.ci.yml", &[], Environment::Test);
+        check("values-ci.yaml", &[], Environment::Test);
+        check("ci/db.tf", &[], Environment::Test);
+        check("modules/shop-ci/caches.tf", &["shop-ci-mirrors"], Environment::Unstated);
+        check("accounts/ci-prod/db.tf", &[], Environment::Production);
     }
 }

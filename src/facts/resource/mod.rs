@@ -2,6 +2,7 @@
 //! inventory.
 
 pub(super) mod platform;
+pub(super) mod setting;
 pub(super) mod terraform;
 pub(super) mod unit;
 pub(super) mod yaml;

@@ -44,6 +44,7 @@ fn platform(file: &SourceFile<'_>) -> Option<&'static str> {
         "netlify.toml" => Some("netlify"),
         "wrangler.toml" | "wrangler.json" | "wrangler.jsonc" => Some("wrangler"),
         "render.yaml" => believed("render", "services"),
+        "app.json" => believed("heroku", "\"addons\""),
         "Pulumi.yaml" => believed("pulumi", "runtime"),
         "app.yaml" => believed("gae", "runtime:"),
         "deploy.rb" if path.has_folder("config") => believed("capistrano", "set :"),

@@ -75,7 +75,8 @@ fn job(line: &str) -> Option<(&str, &str)> {
     Some((schedule.trim(), command.trim()))
 }
 
-fn unit(file: &SourceFile<'_>) -> Node {
+/// Sections with their keys.
+pub(super) fn unit(file: &SourceFile<'_>) -> Node {
     let mut sections: Vec<Entry> = Vec::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::model::thing::{BackupMeans, StoreKind};
+use crate::model::tree::Node;
 use crate::rules;
 
 #[derive(Default, Deserialize)]
@@ -39,6 +40,8 @@ pub(super) struct TerraformKind {
     /// Keys that make it a member of another store.
     #[serde(default)]
     pub part_of: Vec<String>,
+    /// A resource that must name it: without one there is nothing in it, or something of another kind.
+    pub holds: Option<String>,
     /// The page that states the defaults.
     #[allow(dead_code, reason = "the source of the entry, for people and for the test below")]
     pub page: String,
@@ -67,6 +70,9 @@ pub(super) struct BackupKey {
     pub says: Option<String>,
     /// How long it is kept by itself, for the key `-`.
     pub kept: Option<String>,
+    /// The engines it is said of; all when empty.
+    #[serde(default)]
+    pub only: Vec<String>,
 }
 
 /// A key that guards or weakens.
@@ -208,6 +214,22 @@ pub(super) fn catalog() -> &'static Catalog {
     &CATALOG
 }
 
+impl Image {
+    /// What kind of store its container is: Redis that is told to write everything down is kept for more
+    /// than speed.
+    pub fn kind_as(&self, container: &Node) -> StoreKind {
+        let words = |key: &str| match container.get(key) {
+            Some(node) if !node.items().is_empty() => {
+                node.items().iter().filter_map(Node::text).collect::<Vec<_>>().join(" ")
+            }
+            node => node.and_then(Node::text).unwrap_or_default().to_owned(),
+        };
+        let line = ["command", "args", "cmd"].map(words).join(" ").replace(['"', '\''], "");
+        let is_kept = self.engine == "redis" && line.contains("--appendonly yes");
+        if is_kept { StoreKind::Database } else { self.kind.into() }
+    }
+}
+
 /// The entry of an image by the last part of its name, without tag and digest.
 pub(super) fn image(reference: &str) -> Option<&'static Image> {
     let name = image_name(reference);
@@ -241,7 +263,7 @@ pub(super) fn engine(name: &str) -> String {
         ("valkey", "redis"),
     ];
     let lower = name.to_ascii_lowercase();
-    let known = KNOWN.iter().find(|(part, _)| lower.contains(part));
+    let known = KNOWN.iter().find(|(part, _)| lower.contains(part) || (lower == "pg" && *part == "postgres"));
     known.map_or(lower.clone(), |(_, engine)| (*engine).to_owned())
 }
 

@@ -4,7 +4,7 @@
 //! decides, and among equals the worst one.
 
 use super::catalog::{self, BackupKey, PublicModule, Switch, TerraformKind, catalog};
-use super::companion::{Companions, Subject};
+use super::companion::{Companions, Subject, mentions};
 use super::key::{Key, key};
 use super::naming::{RETIRED, condition, kind, settle};
 use super::outside::{calls, decided_elsewhere};
@@ -64,12 +64,24 @@ pub(super) fn stores(material: &Material<'_>) -> Vec<Datastore> {
             let outside = catalog().module.iter().find(|module| calls(resource, module));
             match outside.filter(|module| module.is_a.is_none()) {
                 Some(module) => decided_elsewhere(&terraform, span, resource, module),
-                None => store(&terraform, &companions, block(span, resource, outside)?),
+                None => {
+                    let block = block(span, resource, outside)?;
+                    is_filled(material, &block).then(|| store(&terraform, &companions, block))?
+                }
             }
         })
         .collect();
     companions.note_leftovers(&mut stores);
     stores
+}
+
+/// Whether something here says what an account is for: an account of Azure may hold blobs, or only
+/// shares, queues and tables.
+fn is_filled(material: &Material<'_>, block: &Block<'_>) -> bool {
+    let Some(held) = &block.kind.holds else { return true };
+    let here = |span: &Span| span.path.parent() == block.span.path.parent();
+    let mut resources = material.resources().filter(|(_, resource)| resource.kind == *held);
+    resources.any(|(span, resource)| here(&span) && mentions(&resource.body, &block.address))
 }
 
 fn block<'a>(span: Span, resource: &'a Resource, module: Option<&'static PublicModule>) -> Option<Block<'a>> {
@@ -217,6 +229,11 @@ fn judge(look: &mut Look, block: &Block<'_>, setting: &BackupKey, value: Key, ne
         None => false,
     };
     if lacks && !matches!(value, Key::Unknown(_)) {
+        return;
+    }
+    let is_spoken_of = |engine: &String| setting.only.contains(engine);
+    if !setting.only.is_empty() && !look.engine.as_ref().is_some_and(is_spoken_of) {
+        look.unknown.get_or_insert_with(|| "the provider's page does not say it of this engine".to_owned());
         return;
     }
     // A value from another file keeps the place of the key's own file.

@@ -1,6 +1,7 @@
 //! Stores in a Kubernetes cluster: operators' objects, and workloads that run an engine's image.
 
-use super::catalog::{self, Operator, catalog};
+use super::catalog::{self, Image, Operator, catalog};
+use super::claim;
 use super::companion::plain;
 use super::container::{Mounts, fresh, persistence};
 use crate::inventory::Material;
@@ -11,7 +12,7 @@ use crate::model::tree::Node;
 use crate::text::schedule;
 
 /// The question for the running cluster when no operator has a better one.
-const SETTLE: &str = "kubectl get volumesnapshot,backup,cronjob -A";
+pub(super) const SETTLE: &str = "kubectl get volumesnapshot,backup,cronjob -A";
 
 /// Every store of the cluster.
 pub(super) fn stores(material: &Material<'_>) -> Vec<Datastore> {
@@ -24,7 +25,9 @@ pub(super) fn stores(material: &Material<'_>) -> Vec<Datastore> {
             None => workload(span, object),
         })
         .collect();
+    stores.extend(claim::stores(material));
     velero(&objects, &mut stores);
+    charted_velero(material, &mut stores);
     stores
 }
 
@@ -102,24 +105,31 @@ fn schedule_at(body: &Node, path: &str) -> Option<String> {
     found.text().map(str::to_owned)
 }
 
-fn workload(span: &Span, object: &Resource) -> Option<Datastore> {
-    if !matches!(object.kind.as_str(), "StatefulSet" | "Deployment" | "Pod") || object.name.is_empty() {
-        return None;
+/// The pod that a workload runs.
+pub(super) fn pod_of(object: &Resource) -> Option<&Node> {
+    match object.kind.as_str() {
+        "Pod" => object.body.get("spec"),
+        "StatefulSet" | "Deployment" => object.body.at_path("spec.template.spec"),
+        _ => None,
     }
-    let pod = if object.kind == "Pod" {
-        object.body.get("spec")
-    } else {
-        object.body.at_path("spec.template.spec")
-    }?;
-    let containers = pod.get("containers").map(Node::items).unwrap_or_default();
-    // An engine's image beside another main container is a proxy, an agent or a client.
-    let container = containers.first()?;
-    let image = catalog::image(container.text_at("image")?)?;
+}
+
+/// The engine that a workload runs. An engine's image beside another main container is a proxy, an
+/// agent or a client.
+pub(super) fn main_image(object: &Resource) -> Option<&'static Image> {
+    let container = pod_of(object)?.get("containers").map(Node::items)?.first()?;
+    catalog::image(container.text_at("image")?)
+}
+
+fn workload(span: &Span, object: &Resource) -> Option<Datastore> {
+    let image = main_image(object).filter(|_| !object.name.is_empty())?;
+    let pod = pod_of(object)?;
+    let container = pod.get("containers").map(Node::items)?.first()?;
     let names = [object.name.as_str(), object.namespace.as_deref().unwrap_or_default()];
     let mut store = fresh(span, &object.name, &names);
     store.address = format!("{}/{}", object.kind, object.name);
     store.engine = image.engine.clone();
-    store.kind = image.kind.into();
+    store.kind = image.kind_as(container);
     store.settle = SETTLE.to_owned();
     let mounts = mounts(container, pod, object);
     store.switches.extend(persistence(image, &mounts, &span.path, container.at));
@@ -181,8 +191,42 @@ fn velero(objects: &[(Span, &Resource)], stores: &mut [Datastore]) {
     }
 }
 
+/// Velero installed by its chart: the schedules stand in the values, by name.
+fn charted_velero(material: &Material<'_>, stores: &mut [Datastore]) {
+    for (span, values) in material.resources_of(System::HelmValues, "values") {
+        let schedules = ["schedules", "velero.schedules"].iter().filter_map(|path| values.body.at_path(path));
+        for entry in schedules.flat_map(Node::entries) {
+            let (Some(text), Some(template)) = (entry.node.text_at("schedule"), entry.node.get("template"))
+            else {
+                continue;
+            };
+            let place = Span::new(&span.path, entry.at);
+            let mut backup = plain(&place, BackupMeans::Job, format!("Velero Schedule {}", entry.key));
+            backup.schedule = Some(text.to_owned());
+            backup.max_gap_seconds = schedule::max_gap_seconds(text);
+            backup.retention = template.text_at("ttl").map(str::to_owned);
+            backup.is_off_site = Some(true);
+            if entry.node.get("disabled").and_then(Node::as_bool) == Some(true) {
+                backup.contradicted = Some("disabled: true".to_owned());
+            }
+            let named = template.get("includedNamespaces").map(Node::items).unwrap_or_default();
+            let is_everywhere = named.is_empty() || named.iter().any(|n| n.text() == Some("*"));
+            let in_cluster = |store: &&mut Datastore| {
+                ["StatefulSet/", "Deployment/", "PersistentVolumeClaim/", "Cluster/"]
+                    .iter()
+                    .any(|kind| store.address.starts_with(kind))
+            };
+            if is_everywhere {
+                stores.iter_mut().filter(in_cluster).for_each(|store| store.backups.push(backup.clone()));
+            }
+        }
+    }
+}
+
 fn namespace(objects: &[(Span, &Resource)], store: &Datastore) -> Option<String> {
-    let (_, object) =
-        objects.iter().find(|(span, object)| *span == store.span && object.name == store.name)?;
-    object.namespace.clone()
+    let holds = |span: &Span, object: &Resource| {
+        let (at, whole) = (store.span.at.start, object.body.at);
+        span.path == store.span.path && (*span == store.span || (whole.start <= at && at < whole.end))
+    };
+    objects.iter().find(|(span, object)| holds(span, object))?.1.namespace.clone()
 }

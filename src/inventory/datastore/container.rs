@@ -83,7 +83,7 @@ pub(super) fn composed(material: &Material<'_>) -> Vec<Datastore> {
             store.environment = near;
             store.address = format!("service {}", service.name);
             store.engine = image.engine.clone();
-            store.kind = image.kind.into();
+            store.kind = image.kind_as(&service.body);
             store.settle =
                 "the person who runs these containers: when was the last copy, and where is it?".to_owned();
             store.switches.extend(persistence(image, &compose_mounts(&service.body), path, span.at));
@@ -96,7 +96,7 @@ pub(super) fn composed(material: &Material<'_>) -> Vec<Datastore> {
 
 /// A compose file without a word about its environment is for development when it builds from the
 /// work tree, or when nothing in it restarts: that is how people run what they are writing.
-fn compose_environment(path: &RepoPath, services: &[(Span, &Resource)]) -> Environment {
+pub(super) fn compose_environment(path: &RepoPath, services: &[(Span, &Resource)]) -> Environment {
     match environment(path, &[]) {
         Environment::Unstated => {}
         said => return said,
@@ -113,7 +113,7 @@ fn compose_environment(path: &RepoPath, services: &[(Span, &Resource)]) -> Envir
     if restarts && !builds_in_place { Environment::Unstated } else { Environment::Development }
 }
 
-fn compose_mounts(service: &Node) -> Mounts {
+pub(super) fn compose_mounts(service: &Node) -> Mounts {
     let mut mounts = Mounts::default();
     for volume in service.get("volumes").map(Node::items).unwrap_or_default() {
         match (volume.text(), volume.text_at("target")) {
@@ -135,7 +135,7 @@ fn compose_mounts(service: &Node) -> Mounts {
     mounts
 }
 
-fn sidecars(engine: &str, services: &[(Span, &Resource)]) -> Vec<crate::model::thing::Backup> {
+pub(super) fn sidecars(engine: &str, services: &[(Span, &Resource)]) -> Vec<crate::model::thing::Backup> {
     let found = services.iter().filter_map(|(span, service)| {
         let sidecar = catalog::sidecar(service.body.text_at("image")?)?;
         (sidecar.engine.is_empty() || sidecar.engine == engine).then_some((span, service, sidecar))

@@ -59,7 +59,7 @@ pub(super) fn is_plain(name: &str) -> bool {
 
 /// Buckets and volumes by what their name says they hold.
 pub(super) fn kind(kind: StoreKind, name: &str, label: &str, engine: Option<&str>) -> StoreKind {
-    if engine == Some("memcached") {
+    if engine == Some("memcached") || (kind == StoreKind::Database && engine == Some("redis")) {
         return StoreKind::Cache;
     }
     let both = format!("{name} {label}").to_ascii_lowercase();

@@ -26,6 +26,7 @@ pub(super) fn stores(material: &Material<'_>) -> Vec<Datastore> {
             "kamal" => kamal(&span, resource),
             "render" => render(&span, resource),
             "nomad" => nomad(&span, resource),
+            "heroku" => heroku(&span, resource),
             _ => Vec::new(),
         })
         .collect()
@@ -55,6 +56,10 @@ fn fly(span: &Span, app: &Resource) -> Vec<Datastore> {
             backup.max_gap_seconds = Some(FLY_GAP_SECONDS);
             let kept = mount.text_at("snapshot_retention").unwrap_or(FLY_KEPT_DAYS);
             backup.retention = Some(format!("{kept} days"));
+            if mount.get("scheduled_snapshots").and_then(Node::as_bool) == Some(false) {
+                backup.contradicted = Some("scheduled_snapshots = false".to_owned());
+                (backup.max_gap_seconds, backup.retention) = (None, None);
+            }
             store.backups.push(backup);
             Some(store)
         })
@@ -71,7 +76,7 @@ fn kamal(span: &Span, app: &Resource) -> Vec<Datastore> {
             let mut store = fresh(&place, &accessory.key, &[]);
             store.address = format!("accessory {}", accessory.key);
             store.engine = image.engine.clone();
-            store.kind = image.kind.into();
+            store.kind = image.kind_as(&accessory.node);
             store.settle =
                 "the person who runs this host: when was the last copy, and where is it?".to_owned();
             let mut mounts = Mounts::default();
@@ -118,6 +123,43 @@ fn render(span: &Span, blueprint: &Resource) -> Vec<Datastore> {
         }
     }
     stores
+}
+
+/// Add-ons that keep data, by the first part of their name.
+const ADDONS: &[(&str, &str, StoreKind)] = &[
+    ("heroku-postgresql", "postgres", StoreKind::Database),
+    ("jawsdb", "mysql", StoreKind::Database),
+    ("cleardb", "mysql", StoreKind::Database),
+    ("jawsdb-maria", "mysql", StoreKind::Database),
+    ("mongolab", "mongodb", StoreKind::Database),
+    ("heroku-redis", "redis", StoreKind::Cache),
+    ("rediscloud", "redis", StoreKind::Cache),
+    ("memcachier", "memcached", StoreKind::Cache),
+    ("cloudamqp", "rabbitmq", StoreKind::Queue),
+    ("heroku-kafka", "kafka", StoreKind::Queue),
+];
+
+fn heroku(span: &Span, app: &Resource) -> Vec<Datastore> {
+    let addons = app.body.get("addons").map(Node::items).unwrap_or_default();
+    addons
+        .iter()
+        .filter_map(|addon| {
+            let plan = addon.text().or_else(|| addon.text_at("plan"))?;
+            let service = plan.split(':').next().unwrap_or(plan);
+            let (name, engine, kind) = ADDONS.iter().find(|(name, ..)| *name == service)?;
+            let place = Span::new(&span.path, addon.at);
+            let mut store = fresh(&place, name, &[]);
+            store.address = format!("add-on {name}");
+            store.engine = (*engine).to_owned();
+            store.kind = *kind;
+            store.backup_unknown = Some("the plan of the add-on decides it".to_owned());
+            store.settle = match *engine {
+                "postgres" => "heroku pg:backups --app <app>, and heroku pg:info --app <app>".to_owned(),
+                _ => format!("heroku addons:open {name} --app <app>"),
+            };
+            Some(store)
+        })
+        .collect()
 }
 
 fn nomad(span: &Span, job: &Resource) -> Vec<Datastore> {
@@ -181,6 +223,11 @@ mod tests {
             "app = 'shop'\n[[mounts]]\nsource = 'data'\nsnapshot_retention = 14\n",
             &["data fly volume 14 days"],
         );
+        check(
+            "fly.toml",
+            "app = 'shop'\n[mounts]\nsource = 'data'\nscheduled_snapshots = false\n",
+            &["data fly volume -"],
+        );
         check("fly.toml", "app = 'shop'\n[http_service]\ninternal_port = 80\n", &[]);
     }
 
@@ -205,6 +252,17 @@ mod tests {
             "services:\n  - type: web\n    name: shop\n    disk:\n      name: uploads\n      mountPath: /data\n  - type: worker\n    name: jobs\ndatabases:\n  - name: orders\n",
             &["orders postgres -", "uploads render disk -"],
         );
+    }
+
+    #[test]
+    fn an_app_of_heroku_names_its_add_ons() {
+        let app = |addons: &str| format!("{{\"name\": \"shop\", \"addons\": [{addons}]}}");
+        check(
+            "app.json",
+            &app("\"heroku-postgresql:standard-0\", {\"plan\": \"heroku-redis:mini\"}, \"papertrail\""),
+            &["heroku-postgresql postgres -", "heroku-redis redis -"],
+        );
+        check("app.json", "{\"expo\": {\"name\": \"shop\"}}", &[]);
     }
 
     #[test]

@@ -158,7 +158,7 @@ mod tests {
         check(
             "  T:\n    Type: AWS::S3::Bucket\n  Pick:\n    Type: AWS::Backup::BackupSelection\n",
             &[
-                "T s3 [not: VersioningConfiguration.Status is not set, and the provider's default is Suspended; ?: an AWS Backup selection in a template may include it]",
+                "T s3 [not: VersioningConfiguration.Status is not set, and the provider's default is unversioned; ?: an AWS Backup selection in a template may include it]",
             ],
         );
     }

@@ -21,7 +21,8 @@ pub(super) fn weighs(store: &Span, setting: &BackupKey, value: Key) -> Result<Op
         Key::Unknown(source) => return Err(format!("{short} is {}", cut(&fold(&source), 60))),
         Key::Missing if setting.default == "unset" => return Ok(None),
         Key::Missing if setting.default == "unknown" => {
-            return Err(format!("{short} is not set, and the provider then decides"));
+            let plain = || format!("{short} is not set, and the provider then decides");
+            return Err(setting.says.clone().unwrap_or_else(plain));
         }
         Key::Missing => (setting.default.clone(), store.clone(), true),
     };

@@ -40,6 +40,9 @@ pub enum System {
     /// Platform files as a whole (`fly.toml`, `Procfile`, `app.json`, `render.yaml`, `nomad`, ...):
     /// kind names the platform.
     Platform,
+    /// Settings of hosts and of applications that tell where data lives: kind `sanoid`, `syncoid`,
+    /// `borgmatic`, `database.yml`, `env`.
+    Setting,
     /// A package manifest (`Cargo.toml`, `package.json`, `pyproject.toml`, `go.mod`, ...): kind is
     /// the ecosystem; body has `name`, `dependencies` (list of names) and `is_library`.
     Package,

@@ -155,6 +155,14 @@ pub struct Datastore {
     pub settle: String,
 }
 
+impl Datastore {
+    /// Whether earlier versions, not copies, are what brings its content back.
+    pub fn is_bucket(&self) -> bool {
+        self.kind == StoreKind::Objects
+            && matches!(self.engine.as_str(), "s3" | "gcs" | "object-storage" | "azure-blobs")
+    }
+}
+
 /// How a store stands with its backups, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stands {
