@@ -24,6 +24,7 @@ pub(super) fn find(world: &World<'_>) -> Vec<Gap> {
     for decision in world.inventory.decisions.iter().filter(|decision| decision.gone.is_none()) {
         gaps.extend(dangling(world, decision));
         gaps.extend(contradictory(decision));
+        gaps.extend(still_used(decision));
         if is_in_force(decision) {
             gaps.extend(replaced(world, decision));
             gaps.extend(stayed(world, decision));
@@ -48,6 +49,30 @@ fn name(decision: &Decision) -> String {
         Some(number) => format!("decision {number}, {},", quote(&decision.record.title)),
         None => format!("decision {}", quote(&decision.record.title)),
     }
+}
+
+/// A product that was given up and is still in use.
+fn still_used(decision: &Decision) -> Option<Gap> {
+    let used = decision.still_used.as_ref()?;
+    let (product, path) = (&used.product, used.at.path.as_str());
+    let (rule, message) = match &used.by {
+        None => {
+            let message = format!("{} gives up {product}, and {path} still uses {product}", name(decision));
+            ("contradicted-decision", message)
+        }
+        Some(_) => {
+            let message = format!("{} is replaced, and {path} still uses {product}", name(decision));
+            ("superseded-decision-in-code", message)
+        }
+    };
+    let mut gap = Gap::new(rule, decision.span.path.as_str(), message)
+        .on(&used.at)
+        .snippet(product)
+        .related(&decision.span, "the decision");
+    if let Some(by) = &used.by {
+        gap = gap.related(by, "replaced by this one");
+    }
+    Some(gap)
 }
 
 /// A deferral whose day has passed, in every reading of it.

@@ -4,8 +4,10 @@
 //! theirs; where they do not tell, it has no day. The day the file was first committed stands beside
 //! it. A file of fields beside a record (`kep.yaml`) becomes part of it.
 //!
+//! - `product`: products that were given up and are still in use
 //! - `relation`: replacements followed from record to record
 
+mod product;
 mod relation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +40,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
             record,
             date: read.map(|day| day.to_string()),
             recorded: recorded.map(|day| day.to_string()),
+            still_used: None,
             dangling: Vec::new(),
             replaces: Vec::new(),
             replaced_by: Vec::new(),
@@ -52,6 +55,7 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Decision> {
     let (gone, mut decisions): (Vec<_>, Vec<_>) = decisions.partition(|decision| decision.gone.is_some());
     decisions = by_place(decisions, |decision| &decision.span);
     relation::tie(material, &mut decisions);
+    product::tell(material, &mut decisions);
     decisions.extend(gone);
     by_place(decisions, |decision| &decision.span)
 }

@@ -20,6 +20,8 @@ pub struct Decision {
     /// Deferrals whose condition has come true, by their place in the record, with what shows it; days
     /// are judged by `due`.
     pub come_true: Vec<(usize, Overdue)>,
+    /// A product that it gave up, or took up before it was replaced, and that is still in use.
+    pub still_used: Option<StillUsed>,
     /// Targets of `supersedes` and `superseded_by` that do not exist, as written.
     pub dangling: Vec<String>,
     /// Paths of the records it says it replaces.
@@ -36,6 +38,17 @@ pub struct Decision {
     pub incidents: Vec<String>,
     /// Ties to own incidents, strongest first; filled after the inventory is taken.
     pub links: Vec<Link>,
+}
+
+/// A product that a decision gave up, or that a replaced decision took up, and that is still in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillUsed {
+    /// Its name.
+    pub product: String,
+    /// The decision that replaced the one that took it up; nothing when a decision in force gave it up.
+    pub by: Option<Span>,
+    /// Where it is in use.
+    pub at: Span,
 }
 
 impl Decision {
