@@ -58,7 +58,13 @@ const WORDS: &[&str] = &[
     "schema:update",
     "schema:sync",
     "prune",
+    "AutoMigrate",
+    "create_all",
+    ".sync(",
 ];
+
+/// Words for which programs of other languages are looked at: only their settings count.
+const SETTING_WORDS: &[&str] = &["EnsureCreated", "fallbackToDestructiveMigration"];
 
 /// Files that can run something.
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
@@ -69,6 +75,9 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
             || is_source(file)
             || is_profile(file)
             || file.path.file_name() == "package.json");
+    if is_other_source(file) && file.role == Role::Main {
+        return SETTING_WORDS.iter().any(|word| file.holds(word));
+    }
     (tells || runs) && ANY.as_ref().is_some_and(|any| any.is_match(file.text.as_ref()))
 }
 
@@ -85,6 +94,10 @@ fn is_source(file: &SourceFile<'_>) -> bool {
     )
 }
 
+fn is_other_source(file: &SourceFile<'_>) -> bool {
+    matches!(file.language, Language::Kotlin | Language::Java | Language::CSharp)
+}
+
 /// One fact per line that does something.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     if file.role == Role::Document {
@@ -98,7 +111,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         settings(file, out);
         return scripts(file, out);
     }
-    if is_profile(file) {
+    if is_profile(file) || is_other_source(file) {
         return settings(file, out);
     }
     let only_starts = file.language == Language::Dockerfile;

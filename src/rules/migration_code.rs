@@ -16,6 +16,8 @@ pub enum MissingDown {
     Refused,
     /// Nothing is done, and the migration counts as undone.
     Skipped,
+    /// Nothing is done, and the migration goes on counting as applied.
+    Kept,
     /// The runner turns the way up round.
     Reversed,
 }
@@ -198,6 +200,12 @@ impl CodeFramework {
     /// Every framework; where several fit a file, the first counts.
     pub fn all() -> &'static [Self] {
         &FRAMEWORKS
+    }
+
+    /// What a runner does with a migration that has no way down.
+    pub fn missing_down(runner: &str) -> MissingDown {
+        let known = Self::all().iter().find(|framework| framework.runner == runner);
+        known.map_or(MissingDown::Refused, |framework| framework.missing)
     }
 
     /// Whether the name of a file fits.

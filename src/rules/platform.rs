@@ -53,6 +53,11 @@ pub struct PlatformKey {
     /// This key must be there.
     #[serde(default)]
     beside: String,
+    /// It does not count where this key has one of the values of `except_is`.
+    #[serde(default)]
+    except: String,
+    #[serde(default)]
+    except_is: Vec<String>,
     /// What it shows for a way back.
     pub shows: Option<String>,
     /// A way back it gives.
@@ -99,6 +104,10 @@ struct FlagEntry {
 pub struct SchemaPush {
     /// The word of every output.
     pub tool: String,
+    /// What it does, when it is not that the schema becomes what the code says.
+    pub says: Option<String>,
+    /// Whether it only adds what is missing, which beside migrations is for tests.
+    pub adds: bool,
     /// What must stand in the file of a setting.
     pub needs: String,
     /// Words that show that the setting depends on where it runs.
@@ -113,6 +122,9 @@ pub struct SchemaPush {
 struct PushEntry {
     tool: String,
     run: String,
+    says: Option<String>,
+    #[serde(default)]
+    adds: bool,
     #[serde(default)]
     files: Vec<String>,
     #[serde(default)]
@@ -159,6 +171,8 @@ static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
     loaded.flags = flags.collect();
     let pushes = file.push.into_iter().map(|entry| SchemaPush {
         tool: entry.tool,
+        says: entry.says,
+        adds: entry.adds,
         needs: entry.needs,
         unless: entry.unless,
         files: entry.files,
@@ -197,6 +211,14 @@ impl PlatformKey {
         if self.without.iter().any(|key| is_there(key))
             || (!self.beside.is_empty() && !is_there(&self.beside))
         {
+            return Vec::new();
+        }
+        let is_excepted = |node: &&Node| {
+            value(node).is_some_and(|value| {
+                value.text().is_some_and(|text| self.except_is.iter().any(|is| is == text))
+            })
+        };
+        if !self.except.is_empty() && all_at(body, &self.except).iter().any(is_excepted) {
             return Vec::new();
         }
         let found = all_at(body, &self.key);
@@ -257,6 +279,11 @@ impl SchemaPush {
     /// The way that a command line goes.
     pub fn of_line(line: &str) -> Option<&'static Self> {
         Self::all().iter().find(|push| push.files.is_empty() && push.is_in(line))
+    }
+
+    /// The way of this name.
+    pub fn named(tool: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|push| push.tool == tool)
     }
 
     /// Whether a file of this name may hold the setting.

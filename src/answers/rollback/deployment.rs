@@ -1,5 +1,6 @@
 //! Deployments: what speaks for and against going back, and images whose name moves.
 
+use super::contract;
 use crate::answers::{Gap, Sheet, World};
 use crate::model::thing::{Deployment, Environment};
 use crate::model::{Grade, Span};
@@ -60,6 +61,9 @@ pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, deployment: &Deploymen
 /// Makes the gaps of what is no deployment itself.
 pub(super) fn obstacles(world: &World<'_>, sheet: &mut Sheet) {
     let all = world.inventory.obstacles.iter();
+    let is_asked =
+        |rule: &str| rule != "one-way-migration-hook" || contract::needs_down(world.settings.rollback);
+    let all = all.filter(|obstacle| is_asked(&obstacle.rule));
     for obstacle in all.filter(|obstacle| counts(obstacle.environment, &obstacle.span)) {
         let mut gap = Gap::new(&obstacle.rule, &obstacle.thing, &obstacle.message).on(&obstacle.span);
         for (span, label) in &obstacle.related {

@@ -114,7 +114,7 @@ pub(super) fn moment(
 }
 
 /// Programs that a person runs: `scripts/`, `bin/migrate`, a command line.
-fn is_tool(path: &RepoPath) -> bool {
+pub(super) fn is_tool(path: &RepoPath) -> bool {
     const FOLDERS: &[&str] = &[
         "scripts",
         "script",

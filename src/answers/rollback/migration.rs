@@ -5,6 +5,7 @@ use crate::answers::{Gap, Sheet, World};
 use crate::model::fact::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
 use crate::model::{Contract, Severity};
+use crate::rules::{CodeFramework, MissingDown};
 use crate::text::cut;
 
 /// Without releases only the newest migrations can have been in the last deployment; how many it
@@ -128,6 +129,7 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
             found("empty-down-migration", ", and its way down holds only what the generator wrote")
         }
         WayBack::NoOp if safe.is_none() && !deletes(file) => None,
+        WayBack::NoOp if file.down.is_none() => found("dishonest-down-migration", &skipped(file)),
         WayBack::NoOp => found("dishonest-down-migration", ", and its way down does nothing"),
         WayBack::Partial => {
             found("dishonest-down-migration", ", and its way down undoes only a part of that")
@@ -145,6 +147,21 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
             ", which a previous build that still uses it does not survive unless the way down runs first",
         ),
         WayBack::Exempt => None,
+    }
+}
+
+/// What becomes of a migration without a way down where its runner says nothing of it.
+fn skipped(file: &MigrationFile) -> String {
+    let name = file.runner.name();
+    match CodeFramework::missing_down(file.runner.id()) {
+        MissingDown::Kept => {
+            format!(
+                ", and has no way down: {name} skips it without a word and goes on counting it as applied"
+            )
+        }
+        _ => format!(
+            ", and has no way down: {name} skips it without a word and forgets that it ran, so the next way up runs it again"
+        ),
     }
 }
 

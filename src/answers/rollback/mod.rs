@@ -8,6 +8,7 @@
 //! - `start`: what containers start with
 //! - `lock`: ledgers that refuse the old build
 //! - `deployment`: what the platforms keep to go back to
+//! - `heads`: histories of migrations that end twice
 //! - `push`: schemas that are changed without migrations
 //! - `exercise`: whether the way back was ever gone
 //! - `contract`: the evidence that a declared way back asks for
@@ -17,6 +18,7 @@
 mod contract;
 mod deployment;
 mod exercise;
+mod heads;
 mod lock;
 mod migration;
 mod push;
@@ -35,6 +37,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         migration::judge(world, &mut sheet, migration);
     }
     shipped::judge(world, &mut sheet);
+    heads::judge(world, &mut sheet);
     lock::judge(world, &mut sheet, &judged);
     for deployment in deployment::production(world) {
         deployment::judge(world, &mut sheet, deployment);
@@ -53,7 +56,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
 
 /// Rules whose gaps make going back neither impossible nor slow: they say that nothing goes back by
 /// itself, or what goes down together.
-const ASIDE: &[&str] = &["missing-breaker", "shared-fate"];
+const ASIDE: &[&str] = &["missing-breaker", "shared-fate", "unguarded-terraform-state"];
 
 /// Whether a finding is about the way back itself. Broken promises and repeated incidents belong to
 /// the question, and block nothing by themselves.

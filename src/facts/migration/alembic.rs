@@ -29,6 +29,8 @@ pub(super) fn read(file: &SourceFile<'_>) -> Option<MigrationFile> {
         _ => string(file, before).into_iter().collect(),
     };
     migration.is_start_or_merge = migration.after.len() != 1;
+    let says = |name: &str| module.values.get(name).is_some_and(|value| source(file, *value) != "None");
+    migration.is_labeled = says("branch_labels") || says("depends_on");
     migration.up = Reader::read(file, &module, upgrade).steps;
     migration.way_back_at = at(file, signature(upgrade));
     if let Some(downgrade) = module.functions.get("downgrade") {

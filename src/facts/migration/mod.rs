@@ -129,6 +129,7 @@ fn blank(
         ledger: file.path.parent().to_owned(),
         after: Vec::new(),
         is_start_or_merge: false,
+        is_labeled: false,
         up: Vec::new(),
         down: None,
         is_down_file: false,

@@ -7,14 +7,20 @@
 //! - `wait`: what going back waits for
 //! - `obstacle`: what stands against going back without being a deployment
 //! - `skew`: versions of one cluster that drift apart
+//! - `release`: release phases that migrate
+//! - `artifact`: what pipelines keep of what they deploy
+//! - `state`: the state of Terraform
 //! - `fate`: workloads that go down together
 
+mod artifact;
 mod cloud;
 mod declared;
 mod fate;
 mod obstacle;
 mod pipeline;
+mod release;
 mod skew;
+mod state;
 mod wait;
 mod workload;
 

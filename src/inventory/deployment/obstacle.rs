@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{fate, skew, within};
+use super::{artifact, fate, release, skew, state, within};
 use crate::inventory::Material;
 use crate::inventory::terraform::Terraform;
 use crate::model::fact::{Command, Doing, Resource, System};
@@ -20,8 +20,8 @@ use crate::text::environment::{environment, of_words};
 /// A registry that keeps this many images or fewer forgets a release within days of ordinary work.
 const FEW_IMAGES: i64 = 3;
 /// What is noticed after a weekend and a working week must still be there to go back to.
-const FEW_DAYS: i64 = 7;
-const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) const FEW_DAYS: i64 = 7;
+pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Everything that stands against going back, sorted.
 pub(super) fn take<'a>(
@@ -35,6 +35,9 @@ pub(super) fn take<'a>(
     found.extend(synchronized(material));
     found.extend(edited_configuration(material, deployments));
     found.extend(commands(rollout));
+    found.extend(release::take(rollout));
+    found.extend(artifact::take(material, deployments, rollout));
+    found.extend(state::take(material));
     found.extend(skew::take(material, terraform));
     found.extend(fate::take(material, terraform));
     // What stands in documents is an example, but for pages that tell people what to type.
@@ -44,7 +47,13 @@ pub(super) fn take<'a>(
     found
 }
 
-fn obstacle(rule: &str, span: Span, thing: String, message: String, environment: Environment) -> Obstacle {
+pub(super) fn obstacle(
+    rule: &str,
+    span: Span,
+    thing: String,
+    message: String,
+    environment: Environment,
+) -> Obstacle {
     Obstacle { span, rule: rule.to_owned(), thing, message, related: Vec::new(), environment }
 }
 

@@ -52,7 +52,7 @@ fn leaves(command: &Command) -> bool {
 }
 
 /// The tool a job deploys with: by a command of its scripts, or by an action.
-fn tool_of(job: &Node, span: &Span, rollout: &[(Span, Command)]) -> Option<String> {
+pub(super) fn tool_of(job: &Node, span: &Span, rollout: &[(Span, Command)]) -> Option<String> {
     if is_for_itself(job) {
         return None;
     }

@@ -323,6 +323,8 @@ pub struct MigrationFile {
     pub after: Vec<String>,
     /// Whether the file says that it is the first, or a merge of branches that changes nothing.
     pub is_start_or_merge: bool,
+    /// Whether the file says that it belongs to a branch of its own (Alembic's `branch_labels`).
+    pub is_labeled: bool,
     /// The changes on the way up; empty in a down file.
     pub up: Vec<(At, Operation)>,
     /// The changes on the way down; `None` when the file has no way down.

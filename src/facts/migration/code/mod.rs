@@ -98,8 +98,8 @@ fn migration<'v>(
         (migration.down, migration.reason) = (Some(reader.up), reader.reason);
     } else if found.down.is_some() || found.is_declared {
         migration.way_back = WayBack::DeclaredIrreversible;
-    } else if framework.missing == MissingDown::Skipped {
-        // Nothing is done, and the runner counts it as undone.
+    } else if matches!(framework.missing, MissingDown::Skipped | MissingDown::Kept) {
+        // Nothing is done, and nothing says so.
         migration.way_back = WayBack::NoOp;
     }
     migration.up = up.up;
