@@ -86,10 +86,7 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
         };
     }
     build.moved = moved(now, old, &paths);
-    let mut listed = Lists::default();
-    let by_list = inventory.migrations.iter().filter(|migration| is_by_list(migration.file.runner));
-    let unlisted = by_list.map(|one| &one.span.path).filter(|path| !listed.names(now, path));
-    build.unlisted = unlisted.cloned().collect();
+    build.unlisted = unlisted(now, inventory);
     let is_new = |path: &RepoPath, file: &MigrationFile| match build.edited.get(path) {
         Some(before) => !before.iter().any(|one| one.version == file.version),
         None => old.find(path.as_str()).is_none() && !build.moved.contains(path),
@@ -105,6 +102,14 @@ pub(super) fn compare(now: &Snapshot, old: &Snapshot, rules: &RuleSet, inventory
     }
     build.uses = uses(old, &names, &folders);
     build
+}
+
+/// Migrations that the revision holds and no list of its program names.
+fn unlisted(now: &Snapshot, inventory: &Inventory) -> BTreeSet<RepoPath> {
+    let mut listed = Lists::default();
+    let by_list = inventory.migrations.iter().filter(|migration| is_by_list(migration.file.runner));
+    let paths = by_list.map(|one| &one.span.path).filter(|path| !listed.names(now, path));
+    paths.cloned().collect()
 }
 
 /// Migrations of which the release has a file of the same name that is gone from where it was: a folder

@@ -73,6 +73,10 @@ pub fn of_words(name: &str) -> Option<Environment> {
         "staging" | "stage" | "stg" | "preprod" | "preproduction" | "uat" | "acceptance" => {
             Some(Environment::Staging)
         }
+        "debug" | "teststand" | "testbed" => Some(Environment::Development),
+        // `usdfdev`, `shopprod`: glued to a name.
+        glued if glued.len() > 4 && glued.ends_with("prod") => Some(Environment::Production),
+        glued if glued.len() > 5 && glued.ends_with("dev") => Some(Environment::Development),
         "dev" | "develop" | "development" | "local" | "sandbox" | "preview" | "nonprod" | "devcontainer" => {
             Some(Environment::Development)
         }
@@ -110,6 +114,9 @@ mod tests {
         check("examples/prod/db.tf", &[], Environment::Test);
         check("deployments/integration/review/proxy/ecs.tf", &[], Environment::Development);
         check("terraform/environments/review.tfvars.json", &[], Environment::Development);
+        check("apps/web/values-shopdev.yaml", &[], Environment::Development);
+        check("apps/web/values-shopprod.yaml", &[], Environment::Production);
+        check("apps/web/product.yaml", &[], Environment::Unstated);
         check("terraform/environments/integration/db.tf", &[], Environment::Test);
         check("web.yml", &["Deploy review app"], Environment::Development);
         // A service by that name, and work on code.

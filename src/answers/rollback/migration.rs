@@ -1,16 +1,20 @@
 //! Migrations that stand in the way of the previous build.
 
+use jiff::ToSpan;
+
 use super::contract;
 use crate::answers::{Gap, Sheet, World};
 use crate::model::fact::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
-use crate::model::{Contract, Severity};
+use crate::model::Severity;
 use crate::rules::{CodeFramework, MissingDown};
 use crate::text::cut;
 
 /// Without releases only the newest migrations can have been in the last deployment; how many it
 /// held nobody knows. Five is what a small team ships in a few weeks.
 const NEWEST: usize = 5;
+/// And what is older than a quarter at the last commit was in an earlier one.
+const RECENT_DAYS: i64 = 90;
 
 /// The migrations that the last deployment may have brought, newest last.
 pub(super) fn judged<'w>(world: &World<'w>) -> Vec<&'w Migration> {
@@ -21,6 +25,11 @@ pub(super) fn judged<'w>(world: &World<'w>) -> Vec<&'w Migration> {
     let mut dated: Vec<(Option<String>, usize)> =
         all.iter().enumerate().map(|(index, migration)| (day(world, migration), index)).collect();
     dated.sort();
+    // What came long before the last commit has been in service for as long.
+    let recent = world.history.last_commit.and_then(|last| last.checked_sub(RECENT_DAYS.days()).ok());
+    if let Some(recent) = recent.map(|date| date.to_string().replace('-', "")) {
+        dated.retain(|(day, _)| day.as_ref().is_none_or(|day| *day >= recent));
+    }
     let newest = dated.iter().rev().take(NEWEST).rev();
     newest.filter_map(|(_, index)| all.get(*index)).collect()
 }
@@ -37,7 +46,7 @@ fn day(world: &World<'_>, migration: &Migration) -> Option<String> {
 /// simply runs on.
 pub(super) fn judge(world: &World<'_>, sheet: &mut Sheet, migration: &Migration) {
     let file = &migration.file;
-    let Some((rule, severity, why)) = under(world.settings.rollback, migration) else { return };
+    let Some((rule, severity, why)) = under(world, migration) else { return };
     let name = migration.span.path.file_name();
     let name = if matches!(name, "migration.sql" | "up.sql") { migration.span.path.as_str() } else { name };
     let used = used(world, &file.up);
@@ -82,16 +91,17 @@ fn used(world: &World<'_>, up: &[(crate::model::At, Operation)]) -> Option<(Stri
 
 /// What a declared way back asks of a migration: one that needs no way down asks only whether the
 /// previous build can run.
-fn under(contract: Option<Contract>, migration: &Migration) -> Option<(&'static str, Severity, String)> {
+fn under(world: &World<'_>, migration: &Migration) -> Option<(&'static str, Severity, String)> {
+    let contract = world.settings.rollback;
     if contract::needs_down(contract) {
-        return gap(migration);
+        return gap(world, migration);
     }
     let breaks = contract::needs_old_build(contract) && migration.old_build_safe == Some(false);
     let why = ", which a previous build that still uses it does not survive, and the declared way back starts that build";
     breaks.then(|| ("old-build-breaking-migration", Severity::High, why.to_owned()))
 }
 
-fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
+fn gap(world: &World<'_>, migration: &Migration) -> Option<(&'static str, Severity, String)> {
     let (file, safe) = (&migration.file, migration.old_build_safe);
     if safe == Some(true) {
         return None;
@@ -107,7 +117,7 @@ fn gap(migration: &Migration) -> Option<(&'static str, Severity, String)> {
         Some(("old-build-breaking-migration", severity, why.to_owned()))
     };
     match file.way_back {
-        WayBack::None if is_forward_only(file) => {
+        WayBack::None if is_forward_only(world, file) => {
             breaks(", which a previous build that still uses it does not survive; its runner has no way down")
         }
         WayBack::None if file.runner == Runner::Django => found(
@@ -183,10 +193,18 @@ fn deletes(file: &MigrationFile) -> bool {
     })
 }
 
-/// Runners that have no ways down in common use: their migrations are judged by the previous build
-/// alone.
-fn is_forward_only(file: &MigrationFile) -> bool {
-    matches!(file.runner, Runner::Flyway | Runner::Prisma | Runner::Supabase | Runner::SqlFolder)
+/// Runners that have no ways down in common use, and ledgers of pairs in which no migration ever had its
+/// second half: their migrations are judged by the previous build alone.
+fn is_forward_only(world: &World<'_>, file: &MigrationFile) -> bool {
+    match file.runner {
+        Runner::Flyway | Runner::Prisma | Runner::Supabase | Runner::SqlFolder => true,
+        Runner::SqlPairs | Runner::GolangMigrate | Runner::Sqlx | Runner::Bun => {
+            let of = |one: &&Migration| one.file.runner == file.runner && one.file.ledger == file.ledger;
+            let same: Vec<&Migration> = world.inventory.migrations.iter().filter(of).collect();
+            same.len() >= NEWEST && same.iter().all(|one| one.file.down.is_none())
+        }
+        _ => false,
+    }
 }
 
 /// The steps a reader should know of, in words; the most telling ones first.

@@ -48,7 +48,8 @@ fn edited(world: &World<'_>, sheet: &mut Sheet, tag: &str) {
                 );
                 (message, Severity::High)
             }
-            None if differs => {
+            // Who runs the files of no known runner may run them every time.
+            None if differs && !matches!(migration.file.runner, Runner::SqlFolder | Runner::SqlPairs) => {
                 let message = format!(
                     "`{shown}` was changed after `{tag}` shipped it: databases that ran it keep the old form, new ones get the new one, and nothing tells them apart."
                 );

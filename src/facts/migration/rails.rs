@@ -101,6 +101,13 @@ impl<'f, 'a> Reader<'f, 'a> {
         self.push(node, up, Operation::Irreversible(shown));
     }
 
+    /// A call of which Rails knows no reverse and which it does not refuse either: helpers of the file
+    /// itself, and what gems add with a reverse of their own (`update_view … revert_to_version: 1`).
+    pub(super) fn unknown(&mut self, node: Node<'_>) {
+        let shown = cut(&fold(source(self.file, node)), 80);
+        self.push(node, Operation::Raw(shown.clone()), Operation::Raw(shown));
+    }
+
     fn method(&mut self, method: Node<'_>) {
         match method.child_by_field_name("body") {
             Some(body) => self.block(body, 0),
@@ -135,8 +142,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             && !is_parameter
             && node.parent().is_some_and(|parent| parent.kind() == "body_statement")
         {
-            let name = source(self.file, node).to_owned();
-            self.one_way(node, Operation::Raw(name));
+            self.unknown(node);
         }
     }
 

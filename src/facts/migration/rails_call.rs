@@ -83,10 +83,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, node: Node<'_>, receiver: &str, 
             }
         }
         _ if column(reader, node, method, &given, &table, 1) || object(reader, node, method, &table) => {}
-        _ => {
-            let shown = cut(&fold(source(reader.file, node)), 80);
-            reader.one_way(node, Operation::Raw(shown));
-        }
+        // A question, and a condition.
+        _ if method.ends_with('?') => {}
+        _ => reader.unknown(node),
     }
 }
 

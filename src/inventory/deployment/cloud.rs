@@ -38,13 +38,18 @@ pub(super) fn take<'a>(material: &Material<'a>, terraform: &Terraform<'a>) -> Ve
 }
 
 /// Values of charts with templates of their own: defaults, which whoever deploys the chart replaces, the
-/// tag of the image above all. A chart without templates only hands its values to another one.
+/// tag of the image above all. A chart without templates only hands its values to another one; they are
+/// defaults too where values of environments stand beside them.
 fn defaults(material: &Material<'_>) -> BTreeSet<String> {
-    let folders: BTreeSet<String> = material
+    let with_templates = material
         .resources()
         .filter(|(_, resource)| resource.system == System::Kubernetes)
-        .filter_map(|(span, _)| Some(span.path.as_str().split_once("/templates/")?.0.to_owned()))
-        .collect();
+        .filter_map(|(span, _)| Some(span.path.as_str().split_once("/templates/")?.0.to_owned()));
+    let with_environments = material
+        .resources_of(System::HelmValues, "values")
+        .filter(|(span, _)| span.path.stem() != "values")
+        .map(|(span, _)| span.path.parent().to_owned());
+    let folders: BTreeSet<String> = with_templates.chain(with_environments).collect();
     folders
         .iter()
         .flat_map(|folder| ["yaml", "yml"].map(|ending| format!("{folder}/values.{ending}")))

@@ -1,5 +1,7 @@
 //! Kubernetes workloads, Argo CD applications and compose services.
 
+use std::collections::BTreeSet;
+
 use super::{blank, wait, within};
 use crate::inventory::Material;
 use crate::model::fact::{Resource, System};
@@ -8,8 +10,25 @@ use crate::model::tree::Node;
 use crate::model::{Evidence, Grade, Hold, Place, Span};
 use crate::text::environment::environment;
 
+/// Programs that catch mail instead of sending it: whatever stands beside one serves no customer.
+const CATCHERS: &[&str] = &["mailcatcher", "mailhog", "mailpit", "maildev"];
+
+/// Folders of manifests in which one catches mail.
+fn for_development(material: &Material<'_>) -> BTreeSet<String> {
+    let found = material.resources_of(System::Kubernetes, "Deployment").filter(|(_, workload)| {
+        let containers = workload.body.at_path("spec.template.spec.containers");
+        let mut images = containers.map(Node::items).unwrap_or_default().iter();
+        images.any(|container| {
+            let image = container.text_at("image").unwrap_or_default();
+            CATCHERS.iter().any(|name| image.contains(name))
+        })
+    });
+    found.map(|(span, _)| span.path.parent().to_owned()).collect()
+}
+
 /// Every workload that is declared.
 pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
+    let for_development = for_development(material);
     let found =
         material.resources().filter_map(|(span, resource)| match (resource.system, resource.kind.as_str()) {
             (System::Kubernetes, "Deployment" | "StatefulSet" | "DaemonSet") => {
@@ -19,7 +38,14 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
             (System::Compose, "service") => compose(span, resource),
             _ => None,
         });
-    found.collect()
+    let settled = found.map(|mut deployment| {
+        let is_open = deployment.environment == Environment::Unstated;
+        if is_open && for_development.contains(deployment.span.path.parent()) {
+            deployment.environment = Environment::Development;
+        }
+        deployment
+    });
+    settled.collect()
 }
 
 fn name_of(resource: &Resource) -> &str {
@@ -61,9 +87,21 @@ fn kubernetes(material: &Material<'_>, span: Span, resource: &Resource) -> Deplo
     let pod = resource.body.at_path("spec.template.spec");
     let containers = pod.and_then(|pod| pod.get("containers")).map(Node::items).unwrap_or_default();
     let images = containers.iter().filter_map(|container| container.get("image"));
+    let images =
+        images.filter(|image| !image.text().is_some_and(|text| is_streamed(material, resource, text)));
     deployment.images =
         images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
     deployment
+}
+
+/// Whether OpenShift puts another image in the place of this one: by a trigger, or because the name is
+/// that of an image stream, whose tag points at an image of its own.
+fn is_streamed(material: &Material<'_>, workload: &Resource, image: &str) -> bool {
+    const TRIGGERS: &str = "image.openshift.io/triggers";
+    let annotations = workload.body.at_path("metadata.annotations");
+    let name = image.split([':', '@']).next().unwrap_or(image);
+    annotations.is_some_and(|annotations| annotations.get(TRIGGERS).is_some())
+        || material.resources_of(System::Kubernetes, "ImageStream").any(|(_, stream)| stream.name == name)
 }
 
 /// Strategies that slow going back.

@@ -11,10 +11,10 @@ mod order;
 mod runner;
 mod weigh;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Material;
-use crate::model::fact::{MigrationFile, Operation, Runner};
+use crate::model::fact::{MigrationFile, Object, Operation, Runner};
 use crate::model::thing::{LastRelease, Migration};
 use crate::model::{FactKind, History, Inventory, Span};
 use crate::text::{Role, role};
@@ -28,6 +28,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
         .map(|(span, file)| (span, file.clone()))
         .collect();
     runner::settle(material, &mut files);
+    first_of_their_name(&mut files);
     let mut migrations = join(files);
     order::sort(&mut migrations);
     let mut previous: Option<(Runner, String)> = None;
@@ -45,6 +46,30 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
         .last_release()
         .map(|release| LastRelease { release: release.clone(), migrations: new.collect() });
     inventory.migrations = migrations;
+}
+
+/// `CREATE OR REPLACE` of something that no other migration makes makes it for the first time.
+fn first_of_their_name(files: &mut [(Span, MigrationFile)]) {
+    let named = |step: &Operation| match step {
+        Operation::CreateOther(object, name) | Operation::ReplaceOther(object, name) => {
+            (matches!(object, Object::Routine | Object::View) && !name.is_empty())
+                .then(|| (*object, name.to_ascii_lowercase()))
+        }
+        _ => None,
+    };
+    let mut makers: BTreeMap<(Object, String), usize> = BTreeMap::new();
+    for (_, file) in files.iter() {
+        let made: BTreeSet<_> = file.up.iter().filter_map(|(_, step)| named(step)).collect();
+        made.into_iter().for_each(|key| *makers.entry(key).or_default() += 1);
+    }
+    for (_, step) in files.iter_mut().flat_map(|(_, file)| &mut file.up) {
+        let is_only = named(step).is_some_and(|key| makers.get(&key) == Some(&1));
+        if let Operation::ReplaceOther(object, name) = step
+            && is_only
+        {
+            *step = Operation::CreateOther(*object, std::mem::take(name));
+        }
+    }
 }
 
 fn is_unreleased(history: &History, span: &Span, file: &MigrationFile) -> Option<bool> {

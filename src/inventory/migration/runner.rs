@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::Material;
-use crate::model::Span;
 use crate::model::fact::{MigrationFile, Runner, System};
 use crate::model::tree::Node;
+use crate::model::{FactKind, Span};
 
 /// What marks a runner, for one neutral form of files.
 struct Mark {
@@ -36,6 +36,7 @@ const MARKS: &[Mark] = &[
     mark(&[Runner::Flyway], "evolve", Runner::Evolve),
     mark(&[Runner::Flyway], "schemachange", Runner::Schemachange),
     mark(PAIRS, "github.com/golang-migrate/migrate", Runner::GolangMigrate),
+    mark(PAIRS, "github.com/mattes/migrate", Runner::GolangMigrate),
     mark(PAIRS, "github.com/uptrace/bun", Runner::Bun),
     mark(PAIRS, "sqlx", Runner::Sqlx),
     mark(PAIRS, "migratus", Runner::Migratus),
@@ -143,12 +144,17 @@ fn means(
         return *runner;
     }
     nearest(ledger, packages).find_map(|names| by_package(file.runner, names)).unwrap_or_else(|| {
-        // Pairs are golang-migrate's unless nothing here is Go.
-        let others = ["Cargo.toml", "diesel.toml", "package.json", "mix.exs"];
-        let has = |names: &[&str]| material.paths.iter().any(|path| names.contains(&path.file_name()));
+        // Many runners read pairs: which one it is, a package or a command must say.
         let is_pair = file.runner == Runner::GolangMigrate;
-        if is_pair && !has(&["go.mod"]) && has(&others) { Runner::SqlPairs } else { file.runner }
+        if is_pair && !is_run(material, Runner::GolangMigrate) { Runner::SqlPairs } else { file.runner }
     })
+}
+
+/// Whether a command here runs a runner.
+fn is_run(material: &Material<'_>, runner: Runner) -> bool {
+    let commands =
+        material.of(|kind| if let FactKind::Command(command) = kind { Some(&**command) } else { None });
+    commands.into_iter().any(|(_, command)| command.tool == runner.id())
 }
 
 fn by_package(form: Runner, names: &BTreeSet<String>) -> Option<Runner> {
