@@ -260,6 +260,8 @@ mod tests {
         assert_eq!(platform("kubectl --namespace shop rollout restart deployment/shop"), Some("kubernetes"));
         assert_eq!(platform("kubectl get pods"), None);
         assert_eq!(platform("terraform plan"), None);
+        assert_eq!(platform("ecs-deploy production web --image web:3"), Some("ecs"));
+        assert_eq!(platform("needs: build ecs-deploy"), None);
         assert_eq!(platform("docker compose up"), None);
     }
 }

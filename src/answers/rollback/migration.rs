@@ -4,9 +4,9 @@ use jiff::ToSpan;
 
 use super::contract;
 use crate::answers::{Gap, Sheet, World};
+use crate::model::Severity;
 use crate::model::fact::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 use crate::model::thing::Migration;
-use crate::model::Severity;
 use crate::rules::{CodeFramework, MissingDown};
 use crate::text::cut;
 

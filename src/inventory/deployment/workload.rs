@@ -31,7 +31,9 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
     let for_development = for_development(material);
     let found =
         material.resources().filter_map(|(span, resource)| match (resource.system, resource.kind.as_str()) {
-            (System::Kubernetes, "Deployment" | "StatefulSet" | "DaemonSet") => {
+            (System::Kubernetes, "Deployment" | "StatefulSet" | "DaemonSet")
+                if !is_data_of_chart(material, &span) =>
+            {
                 Some(kubernetes(material, span, resource))
             }
             (System::Kubernetes, "Application") if is_argo(resource) => Some(argo(span, resource)),
@@ -46,6 +48,12 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Deployment> {
         deployment
     });
     settled.collect()
+}
+
+/// Manifests among the files of a chart: its templates make something else of them.
+fn is_data_of_chart(material: &Material<'_>, span: &Span) -> bool {
+    let chart = span.path.as_str().split_once("/files/").map(|(chart, _)| format!("{chart}/Chart.yaml"));
+    chart.is_some_and(|chart| material.exists(&chart))
 }
 
 fn name_of(resource: &Resource) -> &str {
