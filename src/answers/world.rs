@@ -127,6 +127,18 @@ impl World<'_> {
         self.settings.as_of
     }
 
+    /// The day of the incident or decision whose record a place is in, or that it has none; nothing
+    /// outside of records. A record that moved is as old as what it tells of, not as its lines.
+    fn recorded(&self, span: &Span) -> Option<Option<Date>> {
+        let (incidents, decisions) = (&self.inventory.incidents, &self.inventory.decisions);
+        let incident = incidents.iter().find(|incident| incident.span.path == span.path);
+        let day = |date: Option<&str>| date.and_then(|date| date.parse().ok());
+        incident.map(|incident| day(incident.date.as_deref())).or_else(|| {
+            let decision = decisions.iter().find(|decision| decision.span.path == span.path)?;
+            Some(day(decision.day()))
+        })
+    }
+
     /// Makes the finding, with age, links and fingerprint. `None` when the rule is switched off,
     /// unknown, or not for this audience.
     pub fn finding(&self, gap: Gap) -> Option<Finding> {
@@ -143,7 +155,8 @@ impl World<'_> {
         if let Place::At(span) = &gap.place {
             topic.paths.push(span.path.as_str().to_owned());
             let origin = self.history.lines.get(&(span.path.clone(), span.at.line));
-            age_days = origin.map(|origin| days_between(origin.date, self.today()));
+            let since = self.recorded(span).unwrap_or_else(|| origin.map(|origin| origin.date));
+            age_days = since.map(|day| days_between(day, self.today()));
             topic.commits.extend(origin.map(|origin| origin.commit.clone()));
         }
         topic.paths.extend(gap.related.iter().map(|r| r.span.path.as_str().to_owned()));

@@ -75,15 +75,25 @@ pub(in crate::inventory) mod testing {
 
     /// Collects the facts of these files and calls `look` with them. Today is 2026-06-30.
     pub(in crate::inventory) fn with_material(files: &[(&str, &str)], look: impl FnOnce(&Material<'_>)) {
+        with_history(files, &History::default(), look);
+    }
+
+    /// The same with a history that is told.
+    pub(in crate::inventory) fn with_history<T>(
+        files: &[(&str, &str)],
+        history: &History,
+        look: impl FnOnce(&Material<'_>) -> T,
+    ) -> T {
         let rules = RuleSet::builtin();
-        let mut facts: Vec<(RepoPath, FileFacts)> = files
-            .iter()
-            .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
-            .collect();
+        let read = |(path, text): &(&str, &str)| {
+            let path = RepoPath::new(path);
+            let facts = collect(&path, text.as_bytes(), rules);
+            (path, facts)
+        };
+        let mut facts: Vec<(RepoPath, FileFacts)> = files.iter().map(read).collect();
         facts.sort_by(|a, b| a.0.cmp(&b.0));
         let paths: BTreeSet<RepoPath> = facts.iter().map(|(path, _)| path.clone()).collect();
         let settings = Settings::on(jiff::civil::date(2026, 6, 30));
-        let history = History::default();
-        look(&Material { files: &facts, paths: &paths, history: &history, rules, settings: &settings });
+        look(&Material { files: &facts, paths: &paths, history, rules, settings: &settings })
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn words(own: &TopicWords, document: &Document<'_>, index: &LinkIndex
         .words
         .iter()
         // When something was written says nothing of what it is about.
-        .filter(|word| text::date::month_number(word).is_none())
+        .filter(|word| text::date::month_number(word).is_none() && !index.weights.weak.contains(*word))
         .filter(|word| document.words.binary_search_by(|(known, _)| known.cmp(word)).is_ok())
         .filter_map(|word| rarity(word).map(|weight| (weight, word.as_str())))
         .collect();

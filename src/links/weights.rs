@@ -1,5 +1,6 @@
 //! Points per channel, from `rules/catalog/links.toml`.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -28,6 +29,8 @@ pub(super) struct Weights {
     pub own: usize,
     pub public: usize,
     pub common_names: Vec<String>,
+    #[serde(deserialize_with = "crate::rules::stems")]
+    pub weak: BTreeSet<String>,
     /// Read by the inventory, which compares reports with each other.
     #[serde(rename = "earlier")]
     _earlier: IgnoredAny,
@@ -49,6 +52,6 @@ mod tests {
     #[test]
     fn the_catalogue_is_well_formed() {
         let read: Result<super::Weights, _> = toml::from_str(crate::rules::catalog("links"));
-        assert!(read.is_ok_and(|weights| weights.channels >= 2));
+        assert!(read.is_ok_and(|weights| weights.channels >= 2 && weights.weak.contains("thread")));
     }
 }

@@ -148,7 +148,7 @@ pub struct Finding {
     pub related: Vec<Labelled>,
     /// Its stable name.
     pub fingerprint: Fingerprint,
-    /// Age of the line it points at, in days, when history knows.
+    /// Age in days: of the line it points at, when history knows; in a record, of the incident or decision.
     pub age_days: Option<u32>,
     /// Ties to incidents, decisions, deferrals and public outages.
     pub links: Vec<Link>,

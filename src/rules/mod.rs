@@ -58,6 +58,14 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
+/// A list of words of a catalogue as [`words`](crate::text::words) folds them.
+pub fn stems<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<std::collections::BTreeSet<String>, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    Ok(crate::text::words(&text).into_iter().map(|(word, _)| word).collect())
+}
+
 /// The text of a catalogue built into the binary: `catalog("deferral")` is
 /// `rules/catalog/deferral.toml`. Empty for a name that does not exist.
 pub fn catalog(name: &str) -> &'static str {

@@ -149,32 +149,18 @@ fn with_due_days(mut record: DecisionRecord, decided: Option<Date>) -> DecisionR
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use jiff::civil::date;
 
     use super::relation::join;
-    use crate::facts::collect;
-    use crate::inventory::Material;
+    use crate::inventory::material::testing::with_history;
     use crate::model::thing::Decision;
-    use crate::model::{FileFacts, FileHistory, History, RepoPath, Settings};
-    use crate::rules::RuleSet;
+    use crate::model::{FileHistory, History};
 
     fn decisions(files: &[(&str, &str)]) -> Vec<Decision> {
-        let rules = RuleSet::builtin();
-        let mut read: Vec<(RepoPath, FileFacts)> = files
-            .iter()
-            .map(|(path, text)| (RepoPath::new(path), collect(&(*path).into(), text.as_bytes(), rules)))
-            .collect();
-        read.sort_by(|a, b| a.0.cmp(&b.0));
-        let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
         let mut history = History::default();
         let added = FileHistory { first_change: Some(date(2020, 2, 3)), ..FileHistory::default() };
         history.files.insert("docs/adr/0009-undated.md".into(), added);
-        let settings = Settings::on(date(2026, 6, 30));
-        let material =
-            Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
-        super::take(&material)
+        with_history(files, &history, super::take)
     }
 
     fn record(head: &str, status: &str) -> String {

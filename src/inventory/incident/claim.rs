@@ -212,11 +212,16 @@ fn is_retired(path: &RepoPath) -> bool {
 fn shares_a_word(stated: &ActionItem, name: &str, what: &str) -> bool {
     let (promise, what) = (stated.text.to_lowercase(), what.to_lowercase());
     let is_done = stated.state == ActionState::Done;
-    let tells = |word: &str| is_done || !catalogue().plain.contains(singular(word));
+    let tells = |word: &str| is_done || !is_plain(word);
     name.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.len() >= 4 && !what.contains(*word) && tells(word))
         .any(|word| promise.split(|c: char| !c.is_alphanumeric()).any(|p| singular(p) == singular(word)))
+}
+
+/// Whether a word ties a promise to anything: it stands in names of every kind.
+pub(super) fn is_plain(word: &str) -> bool {
+    catalogue().plain.contains(singular(word))
 }
 
 fn singular(word: &str) -> &str {

@@ -25,6 +25,8 @@ const MAX_DIGITS: usize = 3;
 /// The tables of the catalogue that compare reports with each other.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Catalog {
+    #[serde(deserialize_with = "crate::rules::stems")]
+    pub(super) weak: BTreeSet<String>,
     pub(super) earlier: Weights,
     pub(super) repeat: super::repeat::Thresholds,
 }
@@ -220,9 +222,9 @@ fn shared_mechanisms(own: Option<&Incident>, earlier: Option<&Incident>) -> Vec<
     of(own).into_iter().filter(|id| theirs.contains(id)).take(2).collect()
 }
 
-/// A pasted id explains nothing to a reader.
-fn is_shown(term: &str) -> bool {
-    term.chars().filter(char::is_ascii_digit).count() <= MAX_DIGITS
+/// A pasted id explains nothing to a reader, nor does a word of any account.
+pub(super) fn is_shown(term: &str) -> bool {
+    !catalog().weak.contains(term) && term.chars().filter(char::is_ascii_digit).count() <= MAX_DIGITS
 }
 
 fn sketch<'a>(incident: &'a Incident, rules: &RuleSet) -> Sketch<'a> {

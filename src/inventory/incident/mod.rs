@@ -3,12 +3,14 @@
 //! - `claim`: what a promise that is said to be done must have left in the tree
 //! - `earlier`: which earlier report is most like a later one
 //! - `kept`: the commit that kept a promise, and the one that took that back
+//! - `pin`: versions that are pinned where something is built or run
 //! - `trace`: the file, alert or page that a promise has left
 //! - `repeat`: earlier incidents that a later one repeats
 
 mod claim;
 mod earlier;
 mod kept;
+mod pin;
 mod repeat;
 mod trace;
 
@@ -22,6 +24,7 @@ use claim::{Claim, Claims};
 use earlier::Comparison;
 use jiff::civil::Date;
 use kept::Promise;
+use pin::Pins;
 use repeat::Reports;
 use trace::Traces;
 
@@ -41,7 +44,12 @@ pub(super) fn take(material: &Material<'_>) -> Vec<Incident> {
     let mut incidents: Vec<Incident> = reports.collect();
     incidents.sort_by(|a, b| (a.date.is_none(), &a.date, &a.span).cmp(&(b.date.is_none(), &b.date, &b.span)));
     let promised = promised(&incidents);
-    let held = Held { material, claims: Claims::new(material), traces: Traces::new(material) };
+    let held = Held {
+        material,
+        claims: Claims::new(material),
+        traces: Traces::new(material),
+        pins: Pins::new(material),
+    };
     let actions: Vec<Vec<Action>> =
         (0..incidents.len()).map(|index| actions(&incidents, index, &promised, &held)).collect();
     let compared = compared(material, &incidents);
@@ -58,6 +66,7 @@ struct Held<'a> {
     material: &'a Material<'a>,
     claims: Claims<'a>,
     traces: Traces,
+    pins: Pins,
 }
 
 /// Earlier reports that one repeats, with the reason, and those it is most like.
@@ -124,7 +133,7 @@ fn actions(
             verdict: ActionVerdict::NotVerifiable,
             also_in: in_reports.iter().copied().filter(|other| *other != index).collect(),
             ticket: only(&tickets),
-            makes: trace::makes(&incident.report, stated),
+            makes: trace::makes(&incident.report, stated).or_else(|| held.traces.test(stated)),
         };
         action.verdict = verdict(incidents, index, &action, held);
         action
@@ -180,7 +189,8 @@ fn traced(incident: &Incident, action: &Action, held: &Held<'_>) -> Option<Actio
     if let Some(path) = &action.makes {
         return kept::by_file(held.material, incident, path, held.traces.is_stub(path));
     }
-    let at = held.traces.find(&action.stated).or_else(|| match held.claims.hold(&action.stated) {
+    let at = held.traces.find(&action.stated).or_else(|| held.pins.find(&action.stated));
+    let at = at.or_else(|| match held.claims.hold(&action.stated) {
         Claim::There(at) => Some(at),
         _ => None,
     });

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::earlier::{Comparison, Likeness, catalog};
+use super::earlier::{Comparison, Likeness, catalog, is_shown};
 use crate::model::fact::{IncidentReport, MentionKind};
 use crate::model::thing::Incident;
 use crate::rules::RuleSet;
@@ -182,7 +182,7 @@ fn alike(
     }
     let mut said: Vec<String> = place.into_iter().collect();
     let told = titles.iter().chain(&loud).map(String::as_str).chain(likeness.terms.iter().copied());
-    let told = told.filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    let told = told.filter(|word| is_shown(word) && !word.contains(|c: char| c.is_ascii_digit()));
     for word in told.map(|word| spelled(&own.report.spellings, word)) {
         if said.len() < 3 && !said.iter().any(|known| known.to_lowercase().starts_with(word)) {
             said.push(word.to_owned());

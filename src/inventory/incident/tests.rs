@@ -1,32 +1,18 @@
 //! Promises held against the tree and each other, and what counts as a repeat.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::{Date, date};
 
-use crate::facts::collect;
-use crate::inventory::{Material, take};
+use crate::inventory::material::testing::with_history;
+use crate::inventory::take;
 use crate::model::thing::{ActionVerdict, Incident, Kept};
-use crate::model::{
-    Change, Closing, FileFacts, FileHistory, History, Made, RepoPath, Revert, Settings, Span,
-};
-use crate::rules::RuleSet;
+use crate::model::{Change, Closing, FileHistory, History, Made, RepoPath, Revert, Span};
 
 fn incidents(files: &[(&str, &str)]) -> Vec<Incident> {
     incidents_with(files, &History::default())
 }
 
 fn incidents_with(files: &[(&str, &str)], history: &History) -> Vec<Incident> {
-    let rules = RuleSet::builtin();
-    let mut read: Vec<(RepoPath, FileFacts)> = files
-        .iter()
-        .map(|(path, text)| (RepoPath::new(path), collect(&(*path).into(), text.as_bytes(), rules)))
-        .collect();
-    read.sort_by(|a, b| a.0.cmp(&b.0));
-    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
-    let settings = Settings::on(date(2026, 6, 30));
-    let material = Material { files: &read, paths: &paths, history, rules, settings: &settings };
-    take(&material).incidents
+    with_history(files, history, |material| take(material).incidents)
 }
 
 fn report(actions: &str) -> String {
@@ -167,6 +153,50 @@ fn a_promised_file_that_was_made_and_removed_has_regressed() {
     ] {
         assert_eq!(verdict_with(ask, &history), ActionVerdict::NotVerifiable, "{why}");
     }
+}
+
+#[test]
+fn a_pinned_version_keeps_the_promise_to_pin_it() {
+    let compose = |image: &str| format!("services:\n  hub:\n    image: {image}\n");
+    let check = |promise: &str, image: &str, is_kept: bool| {
+        let (own, file) = (report(promise), compose(image));
+        let files = [("docs/incidents/2024-03-02.md", own.as_str()), ("compose.yaml", file.as_str())];
+        let verdict = incidents(&files)[0].actions[0].verdict.clone();
+        assert_eq!(matches!(verdict, ActionVerdict::Satisfied(_)), is_kept, "{promise}: {image}");
+    };
+    check("- Pin the version of `ledger-hub`", "registry.shop/ledger-hub:latest", false);
+    check("- Pin the version of `ledger-hub`", "registry.shop/ledger-hub", false);
+    check("- Pin the version of the hub", "registry.shop/ledger-hub:1.4.2", false);
+    check("- Upgrade ledger-hub", "registry.shop/ledger-hub:1.4.2", false);
+    check("- Pin the version of `ledger-hub`", "registry.shop/ledger-hub:1.4.2", true);
+    let chart =
+        "apiVersion: v2\nname: shop\nversion: 0.1.0\ndependencies:\n  - name: ledger-hub\n    version: ";
+    for (version, is_kept) in [("^1.4.0", false), ("1.4.2", true)] {
+        let (own, chart) = (report("- We should pin ledger-hub"), format!("{chart}{version}\n"));
+        let files = [("docs/incidents/2024-03-02.md", own.as_str()), ("shop/Chart.yaml", chart.as_str())];
+        let verdict = incidents(&files)[0].actions[0].verdict.clone();
+        assert_eq!(matches!(verdict, ActionVerdict::Satisfied(_)), is_kept, "{version}");
+    }
+}
+
+#[test]
+fn a_test_that_came_after_the_incident_keeps_the_promise_of_one() {
+    const TEST: &str = "tests/test_certificate_renewal.py";
+    let check = |promise: &str, added: Option<Date>, is_kept: bool| {
+        let own = report(promise);
+        let files = [("docs/incidents/2024-03-02.md", own.as_str()), (TEST, "def test_renewal(): pass\n")];
+        let made = Made { added: added.map(|day| change('a', day)), removed: None, is_elsewhere: false };
+        let history = History { made: [(TEST.into(), made)].into(), ..History::default() };
+        let verdict = incidents_with(&files, &history)[0].actions[0].verdict.clone();
+        assert_eq!(matches!(verdict, ActionVerdict::Satisfied(_)), is_kept, "{promise}: {added:?}");
+    };
+    let after = Some(date(2024, 3, 9));
+    check("- Add a test of the certificate renewal", Some(date(2024, 2, 9)), false);
+    check("- Add a test of the certificate renewal", None, false);
+    check("- Add an alert on the certificate renewal", after, false);
+    check("- Add a test of the renewal", after, false);
+    check("- Add a test of the renewal for all users", after, false);
+    check("- Add a test of the certificate renewal", after, true);
 }
 
 #[test]

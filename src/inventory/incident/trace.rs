@@ -8,11 +8,13 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
 
 use crate::inventory::Material;
 use crate::model::fact::{ActionItem, IncidentReport, MentionKind};
 use crate::model::{FactKind, RepoPath, Span};
+use crate::rules::catalog;
 use crate::text::{Role, role};
 
 /// A shorter word is a preposition or a unit.
@@ -75,6 +77,7 @@ pub(super) struct Traces {
     alerts: Vec<(Span, BTreeSet<String>)>,
     pages: Vec<(Span, BTreeSet<String>)>,
     stubs: BTreeSet<RepoPath>,
+    tests: Vec<(RepoPath, BTreeSet<String>)>,
 }
 
 impl Traces {
@@ -97,6 +100,7 @@ impl Traces {
                 _ => None,
             }),
             stubs: stubs.collect(),
+            tests: tests(material),
         }
     }
 
@@ -112,10 +116,49 @@ impl Traces {
         alert.or(page)
     }
 
+    /// The test file that a promise to write a test makes: of several the one that bears most of its words.
+    pub(super) fn test(&self, stated: &ActionItem) -> Option<RepoPath> {
+        if !TEST.as_ref().is_some_and(|test| test.is_match(&stated.text)) {
+            return None;
+        }
+        let words = telling(&stated.text);
+        let bearing = self.tests.iter().filter(|(_, name)| name.is_subset(&words));
+        let best = bearing.max_by(|(a, one), (b, other)| one.len().cmp(&other.len()).then_with(|| b.cmp(a)));
+        best.map(|(path, _)| path.clone())
+    }
+
     /// Whether a page is there without content.
     pub(super) fn is_stub(&self, path: &RepoPath) -> bool {
         self.stubs.contains(path)
     }
+}
+
+/// A promise to write a test, as the catalogue words it.
+static TEST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Catalog {
+        test: Words,
+    }
+    #[derive(Deserialize)]
+    struct Words {
+        promise: String,
+    }
+    let read: Catalog = toml::from_str(catalog("claims")).ok()?;
+    RegexBuilder::new(&read.test.promise).case_insensitive(true).build().ok()
+});
+
+/// Test files whose names tell what they test, with those words.
+fn tests(material: &Material<'_>) -> Vec<(RepoPath, BTreeSet<String>)> {
+    let is_program = |path: &RepoPath| !matches!(path.extension(), "md" | "txt" | "json" | "snap" | "");
+    let files = material.paths.iter().filter(|path| role(path) == Role::Test && is_program(path));
+    let named = files.map(|path| {
+        let words = telling(path.stem()).into_iter().filter(|word| !matches!(word.as_str(), "test" | "spec"));
+        (path.clone(), words.collect::<BTreeSet<String>>())
+    });
+    let tells = |words: &BTreeSet<String>| {
+        words.iter().filter(|word| !super::claim::is_plain(word)).count() >= SHARED_WORDS
+    };
+    named.filter(|(_, words)| tells(words)).collect()
 }
 
 /// The file that a promise makes, by its whole path, whether it is there or not.

@@ -142,7 +142,7 @@ pub struct Finding {
     pub searched: Option<Searched>,
     /// Other places that prove it.
     pub related: Vec<Related>,
-    /// Age of the line in days, if history knows.
+    /// Age in days: of the line, if history knows; in a record, of the incident or decision it tells of.
     pub age_days: Option<u32>,
     /// Ties to incidents, decisions and public outages, strongest first.
     pub links: Vec<Link>,
