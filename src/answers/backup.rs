@@ -4,8 +4,10 @@
 //! how often, who would notice a failure, and whether a restore was ever run. Stores are counted
 //! first: one without a row is the headline.
 //!
+//! - `script`: defects of scripts and jobs
 //! - `verdict`: the verdict and its one sentence
 
+mod script;
 mod verdict;
 
 use super::store::{self, Standing, capital, is_bucket, named, standing, weight, working};
@@ -48,7 +50,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     for store in store::dormant(world) {
         absent(world, &mut sheet, store);
     }
-    scripts(world, &mut sheet);
+    script::tell(world, &mut sheet);
     restores(world, &mut sheet, &stores);
     let (verdict, grade, because) = verdict::judge(world, &stores);
     sheet.close(verdict, grade, because)
@@ -189,41 +191,6 @@ fn short_retention(world: &World<'_>, sheet: &mut Sheet, store: &Datastore, back
         let gap = Gap::new("short-backup-retention", store.address.clone(), message).on(&backup.span);
         sheet.gap(world, gap.severity(weight(store, Severity::Low)));
     }
-}
-
-/// Defects of scripts and jobs, whichever store they belong to.
-fn scripts(world: &World<'_>, sheet: &mut Sheet) {
-    let tied = world.inventory.datastores.iter().flat_map(|store| &store.backups);
-    for backup in tied.chain(&world.inventory.loose_backups) {
-        for (id, span) in &backup.defects {
-            let (rule, why) = match id.as_str() {
-                "no-pipefail" => (
-                    "silent-backup-failure",
-                    "a failed dump still ends as success, because only the last command of the pipe counts (no pipefail)",
-                ),
-                "or-true" => ("silent-backup-failure", "its failure is thrown away (`|| true`)"),
-                "same-volume" => ("backup-on-same-volume", "the copy is written to the volume it copies"),
-                _ => continue,
-            };
-            let message = format!("The backup with {} can fail unseen: {why}.", backup.tool);
-            let message = if rule == "backup-on-same-volume" {
-                format!("The backup with {} is lost together with its source: {why}.", backup.tool)
-            } else {
-                message
-            };
-            sheet.gap(world, Gap::new(rule, span.path.as_str(), message).on(span).snippet(&backup.tool));
-        }
-        if backup.contradicted.as_deref().is_some_and(|why| why.contains("suspend") || why.contains("paused"))
-        {
-            let why = backup.contradicted.as_deref().unwrap_or_default();
-            let message = format!("A backup job is switched off: {} ({why}).", backup.tool);
-            sheet.gap(world, Gap::new("suspended-backup", span_name(backup), message).on(&backup.span));
-        }
-    }
-}
-
-fn span_name(backup: &Backup) -> String {
-    format!("{} {}", backup.span.path, backup.tool)
 }
 
 /// Evidence of restores, and the gap when there is none.

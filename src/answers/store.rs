@@ -25,7 +25,7 @@ pub(super) fn standing(store: &Datastore) -> Standing {
     if let Some(why) = &store.backup_unknown {
         return Standing::Unknown(why.clone());
     }
-    let blind = store.backups.iter().find(|backup| !backup.defects.is_empty());
+    let blind = store.backups.iter().find(|backup| backup.is_blind());
     match store.backups.iter().find_map(|backup| backup.contradicted.clone()) {
         Some(why) => Standing::Opposite(why),
         None => match blind {
@@ -39,7 +39,7 @@ pub(super) fn standing(store: &Datastore) -> Standing {
 /// a job whose failure nobody can see: it may have written empty files for months.
 pub(super) fn working(store: &Datastore) -> impl Iterator<Item = &Backup> {
     let runs = |b: &&Backup| b.contradicted.is_none() && b.means != BackupMeans::Script;
-    store.backups.iter().filter(runs).filter(|b| b.defects.is_empty())
+    store.backups.iter().filter(runs).filter(|b| !b.is_blind())
 }
 
 /// The stores that decide: sources of truth in production; where nothing is called production, those

@@ -5,6 +5,7 @@
 //! the line of a crontab, or whatever calls the script that holds it. A script that nothing here
 //! runs is a script, not a backup.
 
+mod format;
 mod schedule;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,8 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
                 continue;
             }
             let runner = runners.of(span, command);
-            let backup = backup(span, command, runner);
+            let mut backup = backup(span, command, runner);
+            format::check(&commands, command, &mut backup);
             let near = environment(&span.path, &[]);
             let tied = tie(stores, command, near);
             for index in &tied {

@@ -76,7 +76,7 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
     }
     let dies =
         store.switches.iter().find(|(text, _, is_weak)| *is_weak && text.starts_with("no persistence"));
-    let working = store.backups.iter().filter(|b| b.contradicted.is_none() && b.defects.is_empty());
+    let working = store.backups.iter().filter(|b| b.contradicted.is_none() && !b.is_blind());
     let scheduled = working.clone().filter(|backup| backup.means != BackupMeans::Script);
     let best = scheduled.clone().filter_map(|b| Some((b.max_gap_seconds?, b))).min_by_key(|(gap, _)| *gap);
     if let Some((gap, backup)) = best {

@@ -4,9 +4,11 @@
 //! store it is about is for the inventory.
 //!
 //! - `source`: the pieces of shell in a file (a script, recipes, steps, arguments, code blocks)
+//! - `defect`: how a line or its script can lose a copy or hide that there is none
 //! - `script`: what a script says by its name, its comments and its variables
 //! - `walk`: every command of a piece, through wrappers and into scripts inside words
 
+mod defect;
 mod script;
 mod source;
 mod walk;
@@ -24,7 +26,7 @@ use crate::model::fact::{Command, Doing};
 use crate::model::{Fact, FactKind, FileFacts};
 use crate::parse::Language;
 use crate::rules::{RuleSet, Tool};
-use crate::text::shell::{Part, Pipeline};
+use crate::text::shell::Part;
 use crate::text::{Role, cut, fold};
 
 const MAX_TEXT: usize = 300;
@@ -88,7 +90,9 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         walk(&piece.text, &mut |met| {
             let Some((mut command, program)) = read(met, file.path.as_str()) else { return false };
             command.is_prose = piece.is_prose;
-            command.tells_on_failure = tells && !piece.is_prose;
+            // A monitor that is told too early, or in any case, tells nothing.
+            let is_blind = command.defects.iter().any(|id| id.starts_with("ping-"));
+            command.tells_on_failure = tells && !piece.is_prose && !is_blind;
             command.stated_schedule.clone_from(&stated);
             command.compares = compares && command.doing == Doing::Restore;
             if piece.is_prose {
@@ -107,14 +111,8 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
 /// The command met, when a tool of the catalogue or a script named for what it does runs in it.
 fn read(met: &Met<'_>, around: &str) -> Option<(Command, String)> {
     let (tool, doing, program) = tool_of(&met.part, around)?;
-    let mut defects = defects(met.pipeline, met.index, tool, doing);
     let target = target(met, tool);
-    if doing == Doing::Backup && target.as_deref().is_some_and(is_data_folder) {
-        defects.push("same-volume".to_owned());
-    }
-    if met.script.has_pipefail || met.text.contains("PIPESTATUS") {
-        defects.retain(|id| id != "no-pipefail");
-    }
+    let defects = if doing == Doing::Backup { defect::of(met, tool, target.as_deref()) } else { Vec::new() };
     let command = Command {
         doing,
         tool: tool.map_or_else(|| "script".to_owned(), |tool| tool.name.clone()),
@@ -160,37 +158,6 @@ fn reads_dump(part: &Part) -> Option<&'static Tool> {
     let lower = from.1.to_ascii_lowercase();
     let is_dump = ["dump", "backup", ".sql.gz", "restore"].iter().any(|word| lower.contains(word));
     if is_dump { Tool::named(program) } else { None }
-}
-
-/// Whether a copy lands in the folder where an engine keeps its files.
-fn is_data_folder(target: &str) -> bool {
-    const FOLDERS: &[&str] = &[
-        "/var/lib/postgresql",
-        "/var/lib/mysql",
-        "/var/lib/mongo",
-        "/data/db",
-        "/var/lib/clickhouse",
-        "/bitnami/postgresql",
-        "/bitnami/mysql",
-        "/bitnami/mariadb",
-        "/bitnami/mongodb",
-    ];
-    FOLDERS.iter().any(|folder| target.starts_with(folder))
-}
-
-fn defects(pipeline: &Pipeline, index: usize, tool: Option<&Tool>, doing: Doing) -> Vec<String> {
-    let mut found = Vec::new();
-    if doing != Doing::Backup {
-        return found;
-    }
-    let is_stream = tool.is_some_and(|tool| tool.is_stream);
-    if is_stream && index + 1 < pipeline.parts.len() {
-        found.push("no-pipefail".to_owned());
-    }
-    if pipeline.ignores_failure() {
-        found.push("or-true".to_owned());
-    }
-    found
 }
 
 /// Where a copy goes: an address outside when the line or its script names one, else the file.

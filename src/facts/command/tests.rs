@@ -34,12 +34,40 @@ fn reads_scripts() {
     check(
         "b.sh",
         "docker exec db sh -c 'mysqldump shop | gzip' > a.gz\n",
-        &["Backup mysqldump :1 no-pipefail"],
+        &["Backup mysqldump :1 no-pipefail no-transaction"],
     );
     check("b.sh", "echo \"run pg_dump first\"\nwhich pg_dump\n", &[]);
     check("r.sh", "psql shop < dump.sql\n", &["Restore pg_restore :1"]);
     check("r.sh", "psql shop < schema.sql\n", &[]);
     check("tests/b.sh", "pg_dump shop\n", &[]);
+}
+
+#[test]
+fn notes_how_a_script_can_lose_a_copy_or_hide_that_there_is_none() {
+    let ping = "curl -fsS https://hc-ping.com/uuid\n";
+    let dump = "pg_dump shop > /srv/a.sql\n";
+    check("b.sh", &format!("set -e\n{ping}{dump}"), &["Backup pg_dump :3 ping-first"]);
+    check("b.sh", &format!("set -e\n{dump}{ping}"), &["Backup pg_dump :2"]);
+    check("b.sh", &format!("{dump}{ping}"), &["Backup pg_dump :1 ping-always"]);
+    check("b.sh", &format!("pg_dump shop > /srv/a.sql && {ping}"), &["Backup pg_dump :1"]);
+    check(
+        "b.sh",
+        &format!("set -e\ncurl https://hc-ping.com/uuid/start\n{dump}{ping}"),
+        &["Backup pg_dump :3"],
+    );
+    check("b.sh", "mysqldump shop > a.sql\n", &["Backup mysqldump :1 no-transaction"]);
+    check("b.sh", "mysqldump --single-transaction shop > a.sql\n", &["Backup mysqldump :1"]);
+    check("b.sh", "rsync -a --delete /srv/ h:/backups/\n", &["Backup rsync :1 mirrors-deletions"]);
+    check("b.sh", "rsync -a --delete /srv/ h:/backups/$(date +%F)/\n", &["Backup rsync :1"]);
+    check("b.sh", "rclone sync /srv/backups r:x\n", &["Backup rclone :1 mirrors-deletions"]);
+    check("b.sh", "rclone copy /srv/backups r:x\n", &["Backup rclone :1"]);
+    check("b.sh", "mc mirror --remove /srv/backups m/x\n", &["Backup mc mirror :1 mirrors-deletions"]);
+    check("b.sh", "pg_dump x > /srv/x-$(date +%F).sql\n", &["Backup pg_dump :1 no-rotation"]);
+    check(
+        "b.sh",
+        "pg_dump x > /srv/x-$(date +%F).sql\nfind /srv -mtime +9 -delete\n",
+        &["Backup pg_dump :1"],
+    );
 }
 
 #[test]

@@ -129,14 +129,21 @@ fn text_of(node: &Node) -> String {
 fn cron_job(span: &Span, resource: &Resource, tells: bool) -> Option<Runner> {
     let schedule = resource.body.at_path("spec.schedule")?;
     let text = schedule.text().or_else(|| schedule.unknown())?.to_owned();
-    let suspended = resource.body.at_path("spec.suspend").and_then(Node::as_bool) == Some(true);
+    let is_off = resource.body.at_path("spec.suspend").and_then(Node::as_bool) == Some(true);
+    // Kubernetes refuses a job whose schedule has seconds: it takes the five fields of cron.
+    let has_seconds = text.split_whitespace().count() == 6 && !text.contains(['=', '{', '$']);
+    let suspended = match (is_off, has_seconds) {
+        (true, _) => Some("suspend: true".to_owned()),
+        (_, true) => Some("its schedule has six fields, and Kubernetes takes five".to_owned()),
+        _ => None,
+    };
     Some(Runner {
         span: span.clone(),
         end: resource.body.at.end,
         max_gap_seconds: schedule::max_gap_seconds(&text),
         schedule: text,
         tells,
-        suspended: suspended.then(|| "suspend: true".to_owned()),
+        suspended,
         text: text_of(&resource.body),
     })
 }

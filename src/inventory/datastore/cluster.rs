@@ -90,7 +90,19 @@ fn scheduled_backup(object: &Resource, all: &[(Span, &Resource)]) -> Option<crat
     })?;
     let mut backup = plain(span, BackupMeans::Job, "ScheduledBackup".to_owned());
     backup.schedule = found.body.text_at("spec.schedule").map(str::to_owned);
-    backup.max_gap_seconds = backup.schedule.as_deref().and_then(schedule::max_gap_seconds);
+    // The first field is seconds; of five fields, the operator takes the last for the month and runs on
+    // every day of the week.
+    let fields = backup.schedule.as_deref().map(|text| text.split_whitespace().count());
+    let read = backup.schedule.as_ref().map(|text| match fields {
+        Some(5) => format!("{text} *"),
+        _ => text.clone(),
+    });
+    backup.max_gap_seconds = read.as_deref().and_then(schedule::max_gap_seconds);
+    if fields == Some(5) {
+        let place =
+            found.body.at_path("spec.schedule").map_or_else(|| span.clone(), |n| Span::new(&span.path, n.at));
+        backup.defects.push(("misread-schedule".to_owned(), place));
+    }
     if found.body.at_path("spec.suspend").and_then(Node::as_bool) == Some(true) {
         backup.contradicted = Some("suspend: true".to_owned());
     }

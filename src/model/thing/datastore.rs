@@ -87,6 +87,14 @@ pub struct Backup {
     pub defects: Vec<(String, Span)>,
 }
 
+impl Backup {
+    /// Whether a failure of it is seen by nobody, or its copy is lost with its source. Other defects weaken
+    /// a copy; these leave none to rely on.
+    pub fn is_blind(&self) -> bool {
+        self.defects.iter().any(|(id, _)| matches!(id.as_str(), "no-pipefail" | "or-true" | "same-volume"))
+    }
+}
+
 /// A way to bring data back, and how far it was ever exercised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Restore {
