@@ -195,3 +195,82 @@ fn testing_plans(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Resto
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::material::testing::with_material;
+    use crate::inventory::take;
+
+    const STORE: (&str, &str) = (
+        "db.tf",
+        "resource \"aws_db_instance\" \"main\" {\n  engine = \"postgres\"\n  identifier = \"shop\"\n  backup_retention_period = 7\n}\n",
+    );
+    const SCRIPT: (&str, &str) = ("ops/restore.sh", "#!/bin/sh\nset -e\npg_restore -d scratch shop.dump\n");
+
+    /// The rung of the database, and what each way back shows.
+    #[track_caller]
+    fn check(files: &[(&str, &str)], rung: &str, expected: &[&str]) {
+        let all: Vec<(&str, &str)> = std::iter::once(STORE).chain(files.iter().copied()).collect();
+        with_material(&all, |material| {
+            let found = take(material);
+            let grades: Vec<String> =
+                found.datastores.iter().map(|s| format!("{:?}", s.restore_grade)).collect();
+            let shows: Vec<&str> = found.restores.iter().map(|restore| restore.shows.as_str()).collect();
+            assert_eq!((grades, shows), (vec![rung.to_owned()], expected.to_vec()));
+        });
+    }
+
+    #[test]
+    fn each_rung_of_the_ladder_is_told_apart() {
+        check(&[], "Absent", &[]);
+        let page = ("docs/restore.md", "# Restore\n\n```sh\npg_restore -d shop shop.dump\n```\n");
+        check(&[page], "Mentioned", &["restore.md tells how to restore with pg_restore"]);
+        check(&[SCRIPT], "Declared", &["restore.sh restores with pg_restore"]);
+        let recipe = ("Makefile", "drill:\n\t./ops/restore.sh\n");
+        check(&[SCRIPT, recipe], "Wired", &["Makefile runs ./ops/restore.sh", "Makefile runs restore.sh"]);
+        let job = |on: &str| format!("on: {on}\njobs:\n  a:\n    steps:\n    - run: ./ops/restore.sh\n");
+        let by_hand = job("workflow_dispatch");
+        let ci = (".github/workflows/drill.yml", by_hand.as_str());
+        check(
+            &[SCRIPT, ci],
+            "Wired",
+            &["drill.yml runs ./ops/restore.sh", ".github/workflows/drill.yml runs restore.sh"],
+        );
+        let weekly = job("{schedule: [{cron: '0 4 * * 0'}]}");
+        let ci = (".github/workflows/drill.yml", weekly.as_str());
+        let shows = "runs on a schedule (0 4 * * 0, at most 7 days apart)";
+        check(
+            &[SCRIPT, ci],
+            "Exercised",
+            &[&format!("./ops/restore.sh {shows}"), &format!("pg_restore {shows}")],
+        );
+        let asserts = (
+            "ops/restore.sh",
+            "#!/bin/sh\nset -e\npg_restore -d scratch shop.dump\ntest $(psql -tc 'select count(*) from orders') -gt 0 || exit 1\n",
+        );
+        check(
+            &[asserts, ci],
+            "Exercised",
+            &[
+                &format!("./ops/restore.sh {shows}"),
+                &format!("pg_restore {shows}, and compares what came back"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_check_of_a_copy_is_no_restore() {
+        check(&[("ops/check.sh", "#!/bin/sh\npg_restore --list shop.dump\n")], "Absent", &[]);
+        check(&[("ops/check.sh", "#!/bin/sh\nrestic check\npg_verifybackup /srv/base\n")], "Absent", &[]);
+    }
+
+    #[test]
+    fn a_suspended_drill_is_only_wired() {
+        let job = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: drill}\nspec:\n  schedule: '0 4 * * 0'\n  suspend: true\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          containers:\n          - command: [sh, -c, 'pg_restore -d scratch shop.dump']\n";
+        check(
+            &[("k8s/drill.yaml", job)],
+            "Wired",
+            &["pg_restore is scheduled and switched off (suspend: true)"],
+        );
+    }
+}

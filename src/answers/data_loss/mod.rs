@@ -3,6 +3,8 @@
 //! The loss of each store comes from its schedules and switches; the worst of them is the answer. A
 //! repository cannot say what a team can live with, so only a loss of everything is a no.
 
+mod asked;
+mod identity;
 mod zero;
 
 use super::store::{self, capital, named, weight};
@@ -66,6 +68,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         guard(world, &mut sheet, store);
     }
     zero::tell(world, &mut sheet);
+    identity::tell(world, &mut sheet);
     let (verdict, grade, because) = judge(world, &stores);
     sheet.close(verdict, grade, because)
 }

@@ -1,6 +1,7 @@
 //! One command from nothing: what takes a store of data without asking anybody, and who may do
-//! everything to everything.
+//! everything to everything (`identity`).
 
+use super::asked;
 use crate::answers::{Gap, Sheet, World};
 use crate::model::fact::Destruction;
 use crate::model::thing::Environment;
@@ -15,7 +16,7 @@ const MAX_TEXT: usize = 60;
 pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
     for (span, destruction) in &world.inventory.destructions {
         if destruction.guard.is_none() {
-            sheet.gap(world, gap(span, destruction));
+            sheet.gap(world, gap(world, span, destruction));
         }
     }
     let guarded =
@@ -23,11 +24,15 @@ pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
     for (span, destruction, guard) in guarded.take(MAX_GUARDED) {
         let file = span.path.file_name();
         let command = cut(&destruction.text, MAX_TEXT);
-        sheet.shows(Grade::Declared, span, format!("{file} {guard} before `{command}`"));
+        let asked = asked::by(world, &span.path, destruction);
+        let asked =
+            asked.map(|(incident, _)| format!(", as the incident \"{}\" asked", incident.told_title()));
+        let said = format!("{file} {guard} before `{command}`{}", asked.unwrap_or_default());
+        sheet.shows(Grade::Declared, span, said);
     }
 }
 
-fn gap(span: &Span, destruction: &Destruction) -> Gap {
+fn gap(world: &World<'_>, span: &Span, destruction: &Destruction) -> Gap {
     let command = cut(&destruction.text, MAX_TEXT);
     let file = span.path.file_name();
     let message = format!(
@@ -37,5 +42,12 @@ fn gap(span: &Span, destruction: &Destruction) -> Gap {
     let thing = format!("{} {}", span.path, destruction.text);
     let is_production = environment(&span.path, &[destruction.text.as_str()]) == Environment::Production;
     let severity = if is_production { Severity::High } else { Severity::Medium };
-    Gap::new("unguarded-destruction", thing, message).on(span).snippet(&destruction.text).severity(severity)
+    let gap = Gap::new("unguarded-destruction", thing, message).on(span);
+    let gap = match asked::by(world, &span.path, destruction) {
+        Some((incident, place)) => {
+            gap.related(&place, format!("the incident \"{}\" asked for a guard", incident.told_title()))
+        }
+        None => gap,
+    };
+    gap.snippet(&destruction.text).severity(severity)
 }

@@ -53,7 +53,10 @@ pub(super) fn of(met: &Met<'_>, tool: Option<&Tool>, target: Option<&str>) -> Ve
     note(target.is_some_and(is_data_folder), "same-volume");
     let name = tool.map(|tool| tool.name.as_str()).unwrap_or_default();
     note(mirrors(name, met), "mirrors-deletions");
-    note(matches!(name, "mysqldump" | "mariadb-dump") && !is_one_moment(met), "no-transaction");
+    note(
+        matches!(name, "mysqldump" | "mariadb-dump") && !is_one_moment(met) && !is_export(met),
+        "no-transaction",
+    );
     note(tool.is_some() && piles_up(met), "no-rotation");
     if let Some(ping) = tool.and_then(|_| ping(met)) {
         found.push(ping.to_owned());
@@ -101,6 +104,11 @@ fn is_one_moment(met: &Met<'_>) -> bool {
             || word.starts_with("$@");
         is_open || flags.iter().any(|flag| word.starts_with(flag))
     })
+}
+
+/// Rows without their tables are data to load elsewhere, and no backup.
+fn is_export(met: &Met<'_>) -> bool {
+    met.part.words.iter().any(|word| matches!(word.as_str(), "-t" | "--no-create-info"))
 }
 
 /// A new local file each time, in a script that never removes one.
