@@ -125,7 +125,7 @@ fn piles_up(met: &Met<'_>) -> bool {
     let sends =
         ["aws ", "rclone", "gsutil", "s3cmd", "mc ", "scp ", "rsync", "restic", "borg", "curl", "azcopy"];
     let is_sent = sends.iter().any(|word| met.text.contains(word));
-    written.iter().copied().filter(|target| is_local(&target)).any(is_dated)
+    written.iter().copied().filter(|target| is_local(target)).any(is_dated)
         && !is_sent
         && !ROTATES.as_ref().is_some_and(|rotates| rotates.is_match(met.text))
 }
