@@ -2,6 +2,8 @@
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const SHOWN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// Minutes of a week.
+pub const WEEK: u16 = 7 * DAY;
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
@@ -32,9 +34,42 @@ pub fn week_minute(minute: u16) -> String {
     format!("{} {:02}:{:02}", SHOWN.get(day % 7).copied().unwrap_or("Mon"), rest / 60, rest % 60)
 }
 
+/// Sorted, without overlaps, what touches joined.
+pub fn merged(mut hours: Vec<(u16, u16)>) -> Vec<(u16, u16)> {
+    hours.retain(|(from, to)| from < to);
+    hours.sort_unstable();
+    let mut all: Vec<(u16, u16)> = Vec::new();
+    for (from, to) in hours {
+        match all.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => all.push((from, to)),
+        }
+    }
+    all
+}
+
+/// The minutes of the week outside of some.
+pub fn outside(hours: &[(u16, u16)]) -> Vec<(u16, u16)> {
+    let mut gaps = Vec::new();
+    let mut reached = 0;
+    for (from, to) in hours {
+        gaps.push((reached, *from));
+        reached = *to;
+    }
+    gaps.push((reached, WEEK));
+    gaps.retain(|(from, to)| from < to);
+    gaps
+}
+
+/// The minutes that are in both.
+pub fn common(a: &[(u16, u16)], b: &[(u16, u16)]) -> Vec<(u16, u16)> {
+    let pairs = a.iter().flat_map(|one| b.iter().map(move |two| (one.0.max(two.0), one.1.min(two.1))));
+    pairs.filter(|(from, to)| from < to).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{parse_week_minute, week_minute};
+    use super::{WEEK, common, merged, outside, parse_week_minute, week_minute};
 
     #[test]
     fn a_minute_of_the_week_is_read_back_as_it_is_written() {
@@ -46,5 +81,13 @@ mod tests {
         for text in ["Sun", "Sun 25:00", "Sun 24:00", "S 03:00", "03:00", "Foo 03:00", "Sun 03"] {
             assert_eq!(parse_week_minute(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn stretches_of_the_week_are_joined_laid_over_each_other_and_turned_around() {
+        assert_eq!(merged(vec![(60, 120), (0, 60), (200, 200), (100, 130)]), [(0, 130)]);
+        assert_eq!(outside(&[(60, 120), (1440, WEEK)]), [(0, 60), (120, 1440)]);
+        assert_eq!(outside(&[]), [(0, WEEK)]);
+        assert_eq!(common(&[(0, 100)], &[(50, 200), (300, 400)]), [(50, 100)]);
     }
 }

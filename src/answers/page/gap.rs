@@ -1,9 +1,18 @@
 //! Findings about the path from an alert to a person.
 
+use std::collections::BTreeMap;
+
+use super::rota::stretch;
 use super::tally;
 use crate::answers::{Gap, Sheet, World};
-use crate::model::fact::AlertSource;
+use crate::model::Span;
+use crate::model::fact::{AlertSource, Resource, System};
 use crate::model::thing::{Alert, AlertEnd as End, Receiver, ReceiverKind};
+
+/// Stretches of the week that one sentence names.
+const MAX_STRETCHES: usize = 3;
+/// Fewer rules are a beginning, not an alerting whose silence would be missed.
+const MIN_RULES: usize = 5;
 
 /// Looks for every gap of the path.
 pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
@@ -11,6 +20,8 @@ pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
         without_receiver(world, alert, sheet);
         muted(world, alert, sheet);
     }
+    silent_hours(world, sheet);
+    without_heartbeat(world, sheet);
     for (index, receiver) in world.inventory.receivers.iter().enumerate() {
         broken(world, receiver, sheet);
         chat_only(world, index, receiver, sheet);
@@ -74,6 +85,71 @@ fn muted(world: &World<'_>, alert: &Alert, sheet: &mut Sheet) {
         .gap(world, Gap::new("muted-alarm", name.as_str(), message).on(&alert.span).component(name.as_str()));
 }
 
+/// Critical alerts whose route sends nothing in some hours of every week: told once per interval.
+fn silent_hours(world: &World<'_>, sheet: &mut Sheet) {
+    let mut told: BTreeMap<(&str, &Span), Vec<&Alert>> = BTreeMap::new();
+    let critical = tally::production(world).filter(|alert| alert.is_critical && alert.end != End::Off);
+    for alert in critical {
+        if let Some(muted) = &alert.muted {
+            told.entry((muted.by.as_str(), &muted.span)).or_default().push(alert);
+        }
+    }
+    for ((by, span), alerts) in told {
+        let Some((first, muted)) = alerts.first().and_then(|first| Some((first, first.muted.as_ref()?)))
+        else {
+            continue;
+        };
+        let hours: Vec<String> = muted.hours.iter().take(MAX_STRETCHES).map(|one| stretch(*one)).collect();
+        let more = if muted.hours.len() > MAX_STRETCHES { " and more" } else { "" };
+        let name = &first.rule.name;
+        let which = match alerts.len() {
+            1 => format!("critical alert `{name}` is"),
+            count => format!("{count} critical alerts (first: `{name}`) are"),
+        };
+        let message = format!("{which} silent every week in `{by}`: {}{more}", hours.join(", "));
+        let gap = Gap::new("muted-critical-alert", by, message).on(span).component(name.as_str());
+        sheet.gap(world, gap.related(&first.span, "a critical alert"));
+    }
+}
+
+/// Rules and routing of Prometheus are here, and nothing notices when they stop.
+fn without_heartbeat(world: &World<'_>, sheet: &mut Sheet) {
+    let inventory = world.inventory;
+    let rules = inventory.alerts.iter().filter(|alert| alert.rule.source == AlertSource::Prometheus);
+    let has_heartbeat = inventory.alerts.iter().any(tally::is_heartbeat)
+        || inventory.resources.iter().any(|(_, resource)| brings_heartbeat(resource));
+    let paged = rules.clone().filter(|alert| alert.end == End::Paged).count();
+    if has_heartbeat || rules.count() < MIN_RULES || paged == 0 {
+        return;
+    }
+    let message = "nothing here notices when the alerting itself stops: no rule that always fires reaches an outside heartbeat";
+    let gap = Gap::new("no-dead-mans-switch", "alerting", message);
+    sheet.gap(
+        world,
+        gap.absent(
+            "an alert that always fires (Watchdog, DeadMansSwitch, vector(1))",
+            &["rule files", "PrometheusRule", "charts that bring one"],
+        ),
+    );
+}
+
+/// Charts that bring a rule that always fires.
+fn brings_heartbeat(resource: &Resource) -> bool {
+    let is_bundle = |text: &str| text.contains("kube-prometheus") || text.contains("prometheus-operator");
+    let mut found = is_bundle(&resource.name);
+    if matches!(
+        resource.system,
+        System::HelmChart | System::Kubernetes | System::Terraform | System::HelmValues
+    ) {
+        resource.body.walk(&mut |keys, node| {
+            let is_name =
+                keys.last().is_some_and(|key| matches!(*key, "chart" | "name" | "repoURL" | "defaultRules"));
+            found |= is_name && (keys.last() == Some(&"defaultRules") || node.text().is_some_and(is_bundle));
+        });
+    }
+    found
+}
+
 /// An alarm that should ring when something falls silent, and counts silence as good.
 fn is_silent_when_dead(alert: &Alert) -> bool {
     let no_data = alert.rule.no_data.as_deref().unwrap_or_default();
@@ -89,6 +165,7 @@ fn is_silent_when_dead(alert: &Alert) -> bool {
                 && !text.contains("unhealthyhostcount")
         }
         AlertSource::Grafana => is_liveness && matches!(no_data, "OK" | "KeepLast"),
+        AlertSource::Datadog => is_liveness && matches!(no_data, "notify_no_data = false" | "resolve"),
         _ => false,
     }
 }

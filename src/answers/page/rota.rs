@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 
 use crate::answers::{Gap, Sheet, World};
-use crate::model::thing::{Escalation, Rota, Target, WEEK};
+use crate::model::thing::{Escalation, Rota, Target};
 use crate::model::{Severity, Span};
 use crate::rules::OncallTool;
-use crate::text::week_minute;
+use crate::text::week::{self, WEEK, week_minute};
 
 /// Gaps that are told in one sentence; a schedule with more is told by its first ones.
 const MAX_GAPS: usize = 3;
@@ -45,11 +45,17 @@ fn everybody<'a>(world: &World<'a>, escalation: &'a Escalation) -> Option<BTreeS
             Target::Person(name) => {
                 all.insert(name.as_str());
             }
-            Target::Rota(index) => all.extend(world.inventory.rotas.get(*index)?.people()?),
+            Target::Rota(index) => all.extend(people(world.inventory.rotas.get(*index)?)?),
             Target::Team(_) | Target::Elsewhere(_) => return None,
         }
     }
     Some(all)
+}
+
+/// Everybody in a rota; `None` when not all are known.
+fn people(rota: &Rota) -> Option<Vec<&str>> {
+    let all = rota.shifts.iter().flat_map(|shift| shift.people.iter().map(String::as_str));
+    rota.unread.is_none().then(|| all.collect())
 }
 
 fn few(world: &World<'_>, escalation: &Escalation, sheet: &mut Sheet) {
@@ -103,7 +109,8 @@ fn uncovered(world: &World<'_>, escalation: &Escalation, sheet: &mut Sheet) {
     if escalation.unread.is_some() || !only_rotas || !is_one_zone {
         return;
     }
-    let Some(gaps) = rotas.iter().map(|rota| rota.gaps()).reduce(|a, b| Some(both(&a?, &b?))).flatten()
+    let Some(gaps) =
+        rotas.iter().map(|rota| gaps(rota)).reduce(|a, b| Some(week::common(&a?, &b?))).flatten()
     else {
         return;
     };
@@ -122,22 +129,18 @@ fn uncovered(world: &World<'_>, escalation: &Escalation, sheet: &mut Sheet) {
     sheet.gap(world, with_rotas(world, escalation, gap));
 }
 
-/// Stretches that are in both lists.
-fn both(a: &[(u16, u16)], b: &[(u16, u16)]) -> Vec<(u16, u16)> {
-    let mut found = Vec::new();
-    for (from, to) in a {
-        for (start, end) in b {
-            let (from, to) = (*from.max(start), *to.min(end));
-            if from < to {
-                found.push((from, to));
-            }
-        }
+/// Minutes of the week without anybody; `None` when that cannot be read.
+fn gaps(rota: &Rota) -> Option<Vec<(u16, u16)>> {
+    if rota.unread.is_some() {
+        return None;
     }
-    found
+    let staffed = rota.shifts.iter().filter(|shift| !shift.people.is_empty());
+    let covered: Option<Vec<_>> = staffed.map(|shift| shift.hours.clone()).collect();
+    Some(week::outside(&week::merged(covered?.into_iter().flatten().collect())))
 }
 
 /// "Sat 00:00 to Mon 09:00".
-fn stretch((from, to): (u16, u16)) -> String {
+pub(super) fn stretch((from, to): (u16, u16)) -> String {
     if (from, to) == (0, WEEK) {
         return "the whole week".to_owned();
     }

@@ -73,7 +73,11 @@ pub(super) fn is_heartbeat(alert: &Alert) -> bool {
     let name = alert.rule.name.to_ascii_lowercase();
     let is_silent =
         alert.rule.labels.iter().any(|(key, value)| key == "severity" && value.as_deref() == Some("none"));
-    is_silent || ["watchdog", "infoinhibitor", "deadman", "dead-man"].iter().any(|word| name.contains(word))
+    let always_fires =
+        alert.rule.expression.as_deref().is_some_and(|text| text.replace(' ', "") == "vector(1)");
+    is_silent
+        || always_fires
+        || ["watchdog", "infoinhibitor", "deadman", "dead-man"].iter().any(|word| name.contains(word))
 }
 
 /// The receiver that pages for an alert.

@@ -30,7 +30,7 @@ pub(super) fn read(_: &Material<'_>, graph: &Graph<'_>, board: &Board) -> Vec<Al
     alerts
 }
 
-fn written(node: Option<&Node>) -> Option<String> {
+pub(super) fn written(node: Option<&Node>) -> Option<String> {
     match &node?.value {
         Value::Scalar { text, .. } | Value::Unknown(text) => {
             Some(cut(&fold(text), 300)).filter(|t| !t.is_empty())
@@ -39,7 +39,7 @@ fn written(node: Option<&Node>) -> Option<String> {
     }
 }
 
-fn rule(source: AlertSource, resource: &Resource, name_key: &str) -> AlertRule {
+pub(super) fn rule(source: AlertSource, resource: &Resource, name_key: &str) -> AlertRule {
     AlertRule {
         source,
         // A templated name says less than the block's own.
@@ -72,11 +72,8 @@ fn cloudwatch(folder: &str, span: &Span, alarm: &Resource, graph: &Graph<'_>, bo
     };
     let mut alert = path::start(span.clone(), stated);
     // Names are how CloudWatch alarms state urgency.
-    let words =
-        format!("{} {} {}", alert.rule.name, alarm.name, alert.rule.actions.join(" ")).to_ascii_lowercase();
-    let says =
-        |known: &[&str]| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| known.contains(&word));
-    alert.is_critical = says(&["critical", "sev1", "p1"]) && !says(&["warning", "warn"]);
+    alert.is_critical =
+        says_critical(&format!("{} {} {}", alert.rule.name, alarm.name, alert.rule.actions.join(" ")));
     if actions.is_none_or(Node::is_empty) {
         alert.path.push("no alarm_actions".to_owned());
         // An alarm that something else acts on need not act itself.
@@ -97,6 +94,14 @@ fn cloudwatch(folder: &str, span: &Span, alarm: &Resource, graph: &Graph<'_>, bo
     }
     arrive(&mut alert, ends.into_iter().filter(|end| !for_machines(end)), board);
     alert
+}
+
+/// Whether names say that somebody must come now.
+pub(super) fn says_critical(names: &str) -> bool {
+    let words = names.to_ascii_lowercase();
+    let says =
+        |known: &[&str]| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| known.contains(&word));
+    says(&["critical", "sev1", "p1"]) && !says(&["warning", "warn"])
 }
 
 /// Whether something that acts names this alarm: a composite alarm, a deployment, a health check. A
@@ -154,7 +159,7 @@ fn new_relic(folder: &str, span: &Span, condition: &Resource, graph: &Graph<'_>,
 }
 
 /// Ties an alert to the receivers at the ends of its references.
-fn arrive(alert: &mut Alert, ends: impl Iterator<Item = End>, board: &Board) {
+pub(super) fn arrive(alert: &mut Alert, ends: impl Iterator<Item = End>, board: &Board) {
     let mut outside = Vec::new();
     for end in ends {
         let found = match &end {

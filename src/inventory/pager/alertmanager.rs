@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::mute::{self, Interval};
 use super::route::Route;
 use super::{Board, counts, vendor};
 use crate::inventory::Material;
@@ -20,7 +21,9 @@ pub(super) struct Config {
     /// The namespace its alerts must carry, for `AlertmanagerConfig`.
     pub namespace: Option<String>,
     /// What its receivers are filed under.
-    prefix: String,
+    pub(super) prefix: String,
+    /// Weekly intervals that routes may name.
+    pub intervals: Vec<Interval>,
 }
 
 impl Config {
@@ -41,7 +44,15 @@ pub(super) fn read(material: &Material<'_>, board: &mut Board) -> Vec<Config> {
                 let list = body.get("receivers").map(Node::items).unwrap_or_default();
                 let receivers = list.iter().map(|receiver| (span.clone(), receiver)).collect();
                 if let Some(route) = body.get("route") {
-                    configs.push(file(&span, route, None, receivers, !is_template(&span.path), board));
+                    configs.push(file(
+                        &span,
+                        route,
+                        None,
+                        receivers,
+                        mute::read(body),
+                        !is_template(&span.path),
+                        board,
+                    ));
                 }
             }
             (System::Alertmanager, _) => {
@@ -52,7 +63,16 @@ pub(super) fn read(material: &Material<'_>, board: &mut Board) -> Vec<Config> {
                 let list = resource.body.at_path("spec.receivers").map(Node::items).unwrap_or_default();
                 let receivers = list.iter().map(|receiver| (span.clone(), receiver)).collect();
                 let namespace = Some(resource.namespace.clone().unwrap_or_default());
-                configs.push(file(&span, route, namespace, receivers, !is_template(&span.path), board));
+                let intervals = resource.body.get("spec").map(mute::read).unwrap_or_default();
+                configs.push(file(
+                    &span,
+                    route,
+                    namespace,
+                    receivers,
+                    intervals,
+                    !is_template(&span.path),
+                    board,
+                ));
             }
             _ => {}
         }
@@ -62,47 +82,11 @@ pub(super) fn read(material: &Material<'_>, board: &mut Board) -> Vec<Config> {
         let receivers: Vec<_> = receivers.map(|(span, r)| (span.clone(), &r.body)).collect();
         if let Some((span, route)) = parts.iter().find(|(_, r)| r.kind == "route") {
             // Another patch may add what is missing here.
-            configs.push(file(span, &route.body, None, receivers, false, board));
+            configs.push(file(span, &route.body, None, receivers, Vec::new(), false, board));
         }
     }
     configs.sort_by(|a, b| a.span.cmp(&b.span));
     configs
-}
-
-/// Contact points are filed under their name alone: Grafana has one space of names.
-pub(super) const GRAFANA: &str = "grafana:";
-
-/// Reads Grafana's provisioned contact points and policies.
-pub(super) fn grafana(material: &Material<'_>, board: &mut Board) -> Vec<Config> {
-    let mut policies = Vec::new();
-    for (span, resource) in material.resources_of(System::Grafana, "provisioning") {
-        if !counts(&span.path) {
-            continue;
-        }
-        for point in resource.body.get("contactPoints").map(Node::items).unwrap_or_default() {
-            let Some(name) = point.text_at("name") else { continue };
-            let mut all = (ReceiverKind::Nowhere, "nothing");
-            for one in point.get("receivers").map(Node::items).unwrap_or_default() {
-                let kind = one.text_at("type").and_then(vendor::by_type);
-                all = vendor::louder(all, kind.unwrap_or((ReceiverKind::Webhook, "an integration")));
-            }
-            let receiver = Receiver {
-                span: Span::new(&span.path, point.at),
-                name: name.to_owned(),
-                kind: all.0,
-                tool: all.1.to_owned(),
-                broken: vendor::placeholder(point),
-                service: None,
-            };
-            board.add(format!("{GRAFANA}{name}"), receiver);
-        }
-        for policy in resource.body.get("policies").map(Node::items).unwrap_or_default() {
-            let at = Span::new(&span.path, policy.at);
-            let prefix = GRAFANA.to_owned();
-            policies.push(Config { span: at, route: Route::read(policy), namespace: None, prefix });
-        }
-    }
-    policies
 }
 
 /// Templates may add receivers that the tree does not show.
@@ -115,11 +99,12 @@ fn file(
     route: &Node,
     namespace: Option<String>,
     receivers: Vec<(Span, &Node)>,
+    intervals: Vec<Interval>,
     is_whole: bool,
     board: &mut Board,
 ) -> Config {
     let prefix = format!("alertmanager:{}:{}:", span.path, span.at.start);
-    let config = Config { span: span.clone(), route: Route::read(route), namespace, prefix };
+    let config = Config { span: span.clone(), route: Route::read(route), namespace, prefix, intervals };
     for (at, receiver) in receivers {
         let Some(name) = receiver.text_at("name") else { continue };
         let (kind, tool) = vendor::of_receiver(receiver);

@@ -44,7 +44,7 @@ pub(super) fn read(graph: &Graph<'_>, oncall: &Oncall, board: &mut Board) {
 }
 
 /// A receiver by the name of its block.
-fn named(span: &Span, block: &Resource, (kind, tool): (ReceiverKind, &str)) -> Receiver {
+pub(super) fn named(span: &Span, block: &Resource, (kind, tool): (ReceiverKind, &str)) -> Receiver {
     let (name, tool) = (block.name.clone(), tool.to_owned());
     Receiver { span: span.clone(), name, kind, tool, broken: None, service: None }
 }
@@ -108,18 +108,9 @@ fn topics(graph: &Graph<'_>, oncall: &Oncall, board: &mut Board) {
 }
 
 fn subscriber(name: &str, body: &Node) -> (ReceiverKind, &'static str) {
-    let endpoint = body.get("endpoint").map(|node| match &node.value {
-        Value::Scalar { text, .. } => text.clone(),
-        Value::Unknown(source) => source.clone(),
-        _ => String::new(),
-    });
-    match body.text_at("protocol") {
-        Some("email" | "email-json") => (ReceiverKind::Mail, "mail"),
-        Some("sms") => (ReceiverKind::Pages, "SMS"),
-        Some("http" | "https" | "lambda") => vendor::by_address(&endpoint.unwrap_or_default())
-            .or_else(|| vendor::by_address(name))
-            .unwrap_or((ReceiverKind::Webhook, "a subscriber of the topic")),
-        Some("sqs" | "firehose" | "application") => (ReceiverKind::Webhook, "a subscriber of the topic"),
-        _ => (ReceiverKind::Unknown, "SNS"),
-    }
+    let endpoint = match body.get("endpoint").map(|node| &node.value) {
+        Some(Value::Scalar { text, .. } | Value::Unknown(text)) => text.as_str(),
+        _ => "",
+    };
+    vendor::by_protocol(body.text_at("protocol"), endpoint, name)
 }

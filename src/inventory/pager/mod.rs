@@ -8,6 +8,8 @@
 //! - `terraform`: references between Terraform blocks, across modules
 //! - `cloud`: topics, channels and destinations of clouds, as receivers
 //! - `alarm`: alarms of clouds, as alerts
+//! - `azure`, `datadog`, `grafana`, `stack`: the same of Azure, Datadog, Grafana and CloudFormation
+//! - `mute`: hours in which a route sends nothing
 //! - `end`: where a path ends
 //! - `vendor`: what a receiver does, by its type or its address
 //! - `oncall`: services, escalations and schedules behind a receiver
@@ -15,11 +17,16 @@
 
 mod alarm;
 mod alertmanager;
+mod azure;
 mod cloud;
+mod datadog;
 mod end;
+mod grafana;
+mod mute;
 mod oncall;
 mod path;
 mod route;
+mod stack;
 mod terraform;
 mod vendor;
 
@@ -31,13 +38,18 @@ use crate::text::{Role, role};
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let mut board = Board::default();
     let configs = alertmanager::read(material, &mut board);
-    let policies = alertmanager::grafana(material, &mut board);
     let graph = terraform::Graph::new(material);
     let oncall = oncall::Oncall::read(&graph);
+    let policies = grafana::read(material, &graph, &oncall, &mut board);
     cloud::read(&graph, &oncall, &mut board);
+    azure::groups(&graph, &oncall, &mut board);
+    stack::topics(material, &mut board);
     let mut alerts = path::prometheus(material, &configs, &board);
-    alerts.extend(path::grafana(material, &policies, &board));
+    alerts.extend(path::grafana(material, grafana::rules(&graph), &policies, &board));
     alerts.extend(alarm::read(material, &graph, &board));
+    alerts.extend(azure::alerts(&graph, &board));
+    alerts.extend(stack::alarms(material, &board));
+    alerts.extend(datadog::read(&graph, &mut board));
     alerts.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.rule.name.cmp(&b.rule.name)));
     let order = board.sort();
     for alert in &mut alerts {

@@ -5,8 +5,9 @@ use super::route::Stop;
 use super::{Board, counts};
 use crate::inventory::Material;
 use crate::model::fact::{AlertRule, AlertSource};
-use crate::model::thing::{Alert, AlertEnd, ReceiverKind};
+use crate::model::thing::{Alert, AlertEnd, Muted, ReceiverKind};
 use crate::model::{FactKind, Span};
+use crate::text::week;
 
 /// Labels that say how urgent a rule is.
 const URGENCY_LABELS: &[&str] = &["severity", "priority", "level", "urgency"];
@@ -45,6 +46,7 @@ pub(super) fn start(span: Span, rule: AlertRule) -> Alert {
         path,
         end: AlertEnd::Open,
         unresolved: None,
+        muted: None,
         runbook: None,
         runbook_broken: None,
     }
@@ -145,6 +147,7 @@ fn follow(alert: &mut Alert, config: &Config, known: &[String], board: &Board) {
     for stop in &stops {
         step(alert, config, stop, board);
     }
+    alert.muted = muted(config, &stops);
     let open: Vec<&Stop> = stops.iter().filter(|stop| !stop.is_certain).collect();
     let mut kinds: Vec<Option<ReceiverKind>> = stops
         .iter()
@@ -160,6 +163,33 @@ fn follow(alert: &mut Alert, config: &Config, known: &[String], board: &Board) {
     } else if kinds.contains(&None) {
         alert.unresolved = Some("the receiver is named by a template or defined elsewhere".to_owned());
     }
+}
+
+/// When nothing is sent to anybody: every stop is muted, and in these hours all of them are.
+fn muted(config: &Config, stops: &[Stop]) -> Option<Muted> {
+    let mut names = Vec::new();
+    let mut all: Option<Vec<(u16, u16)>> = None;
+    for stop in stops {
+        let find = |name: &String| config.intervals.iter().find(|one| one.name == *name);
+        let mut silent: Vec<(u16, u16)> =
+            stop.mutes.iter().filter_map(find).flat_map(|i| i.hours.clone()).collect();
+        let active: Vec<(u16, u16)> =
+            stop.actives.iter().filter_map(find).flat_map(|i| i.hours.clone()).collect();
+        if !active.is_empty() && active.len() >= stop.actives.len() {
+            silent.extend(week::outside(&week::merged(active)));
+        }
+        names.extend(stop.mutes.iter().chain(&stop.actives).cloned());
+        let silent = week::merged(silent);
+        all = Some(match all {
+            None => silent,
+            Some(before) => week::common(&before, &silent),
+        });
+    }
+    let hours = all.filter(|hours| !hours.is_empty())?;
+    names.sort();
+    names.dedup();
+    let at = stops.first().map(|stop| stop.at)?;
+    Some(Muted { by: names.join(", "), span: Span::new(&config.span.path, at), hours })
 }
 
 fn step(alert: &mut Alert, config: &Config, stop: &Stop, board: &Board) {
@@ -188,9 +218,14 @@ pub(super) fn words(kind: ReceiverKind, name: &str, tool: &str) -> String {
     }
 }
 
-/// Provisioned rules of Grafana: their own contact point, else the notification policies.
-pub(super) fn grafana(material: &Material<'_>, policies: &[Config], board: &Board) -> Vec<Alert> {
-    let mut alerts: Vec<Alert> = rules(material, AlertSource::Grafana).collect();
+/// Rules of Grafana, provisioned and declared: their own contact point, else the notification policies.
+pub(super) fn grafana(
+    material: &Material<'_>,
+    declared: Vec<Alert>,
+    policies: &[Config],
+    board: &Board,
+) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = rules(material, AlertSource::Grafana).chain(declared).collect();
     let known = set_by_rules(&alerts);
     for alert in &mut alerts {
         match (alert.rule.actions.first().cloned(), nearest(policies, &alert.span)) {
@@ -205,10 +240,7 @@ pub(super) fn grafana(material: &Material<'_>, policies: &[Config], board: &Boar
 }
 
 fn direct(alert: &mut Alert, name: &str, board: &Board) {
-    match board
-        .find(&format!("{}{name}", super::alertmanager::GRAFANA))
-        .and_then(|i| Some((i, board.get(i)?)))
-    {
+    match board.find(&format!("{}{name}", super::grafana::PREFIX)).and_then(|i| Some((i, board.get(i)?))) {
         Some((index, receiver)) => {
             alert.receivers.push(index);
             alert.path.push(words(receiver.kind, name, &receiver.tool));

@@ -46,6 +46,8 @@ pub(super) struct Route {
     pub receiver: Option<String>,
     matchers: Option<Vec<Matcher>>,
     goes_on: bool,
+    mutes: Vec<String>,
+    actives: Vec<String>,
     /// Routes below.
     pub routes: Vec<Route>,
 }
@@ -61,6 +63,10 @@ pub(super) struct Stop {
     pub is_certain: bool,
     /// The label that decides, when not certain.
     pub depends_on: Option<String>,
+    /// Intervals in which the route sends nothing. They are the route's own and not inherited.
+    pub mutes: Vec<String>,
+    /// Intervals outside of which it sends nothing.
+    pub actives: Vec<String>,
 }
 
 impl Route {
@@ -76,6 +82,8 @@ impl Route {
             receiver: node.text_at("receiver").map(str::to_owned).filter(|name| !name.is_empty()),
             matchers: matchers(node),
             goes_on: node.get("continue").and_then(Node::as_bool).unwrap_or(false),
+            mutes: texts(node, &["mute_time_intervals", "muteTimeIntervals"]),
+            actives: texts(node, &["active_time_intervals", "activeTimeIntervals"]),
             routes: below.unwrap_or_default().iter().map(|r| Self::read_at(r, depth + 1)).collect(),
         }
     }
@@ -137,6 +145,8 @@ impl Route {
                 at: self.at,
                 is_certain: depends_on.is_none(),
                 depends_on,
+                mutes: self.mutes.clone(),
+                actives: self.actives.clone(),
             });
         }
     }
@@ -174,6 +184,11 @@ impl Matcher {
         };
         if holds { Holds::Yes } else { Holds::No }
     }
+}
+
+fn texts(node: &Node, keys: &[&str]) -> Vec<String> {
+    let lists = keys.iter().filter_map(|key| node.get(key));
+    lists.flat_map(Node::items).filter_map(Node::text).map(str::to_owned).collect()
 }
 
 /// `None` when a matcher is templated.

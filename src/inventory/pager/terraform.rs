@@ -73,6 +73,11 @@ impl<'a> Graph<'a> {
         all.map(|((folder, ..), (span, resource))| (*folder, span, *resource)).collect()
     }
 
+    /// One resource.
+    pub(super) fn block(&self, folder: &str, kind: &str, name: &str) -> Option<&'a Resource> {
+        self.blocks.get(&(folder, kind, name)).map(|(_, resource)| *resource)
+    }
+
     /// Whether a block of a kind that `acts` takes has a reference that starts with this text.
     pub(super) fn mentions(&self, reference: &str, acts: impl Fn(&str) -> bool) -> bool {
         self.blocks.iter().filter(|((_, kind, _), _)| acts(kind)).any(|(_, (_, resource))| {

@@ -89,6 +89,23 @@ pub(super) fn by_address(text: &str) -> Option<(ReceiverKind, &'static str)> {
     WORDS.iter().find(|(word, ..)| lower.contains(word)).map(|(_, kind, tool)| (*kind, *tool))
 }
 
+/// What a subscriber of an SNS topic does, by its protocol, its address and the name of its block.
+pub(super) fn by_protocol(
+    protocol: Option<&str>,
+    endpoint: &str,
+    name: &str,
+) -> (ReceiverKind, &'static str) {
+    match protocol {
+        Some("email" | "email-json") => (ReceiverKind::Mail, "mail"),
+        Some("sms") => (ReceiverKind::Pages, "SMS"),
+        Some("http" | "https" | "lambda") => by_address(endpoint)
+            .or_else(|| by_address(name))
+            .unwrap_or((ReceiverKind::Webhook, "a subscriber of the topic")),
+        Some("sqs" | "firehose" | "application") => (ReceiverKind::Webhook, "a subscriber of the topic"),
+        _ => (ReceiverKind::Unknown, "SNS"),
+    }
+}
+
 /// What the `*_configs` of one receiver do together.
 pub(super) fn of_receiver(receiver: &Node) -> (ReceiverKind, &'static str) {
     let mut all = (ReceiverKind::Nowhere, "nothing");

@@ -12,8 +12,8 @@ pub use datastore::{
 };
 pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Obstacle, Switch};
-pub use oncall::{Escalation, PagedService, Rota, Shift, Step, Target, WEEK};
-pub use people::{Alert, AlertEnd, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
+pub use oncall::{Escalation, PagedService, Rota, Shift, Step, Target};
+pub use people::{Alert, AlertEnd, Muted, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept, StillUsed};
 
 use super::Span;

@@ -2,9 +2,6 @@
 
 use crate::model::Span;
 
-/// Minutes of a week, counted from Monday 00:00 in the schedule's own time zone.
-pub const WEEK: u16 = 7 * 24 * 60;
-
 /// What alerts are about, in a paging tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PagedService {
@@ -79,58 +76,7 @@ pub struct Rota {
 pub struct Shift {
     /// The people in it, as the file names them, in order and without doubles.
     pub people: Vec<String>,
-    /// Covered minutes of the week, half open; `None` when the hours cannot be read.
+    /// Covered minutes of the week from Monday 00:00 in the schedule's own time zone, half open; `None`
+    /// when the hours cannot be read.
     pub hours: Option<Vec<(u16, u16)>>,
-}
-
-impl Rota {
-    /// Everybody in it; `None` when not all are known.
-    pub fn people(&self) -> Option<Vec<&str>> {
-        if self.unread.is_some() {
-            return None;
-        }
-        let mut all: Vec<&str> =
-            self.shifts.iter().flat_map(|s| s.people.iter().map(String::as_str)).collect();
-        all.sort_unstable();
-        all.dedup();
-        Some(all)
-    }
-
-    /// Who may be on call at a minute of the week; `None` when that cannot be read.
-    pub fn at(&self, minute: u16) -> Option<Vec<&str>> {
-        if self.unread.is_some() || self.shifts.iter().any(|shift| shift.hours.is_none()) {
-            return None;
-        }
-        let covers =
-            |shift: &&Shift| shift.hours.iter().flatten().any(|(from, to)| (*from..*to).contains(&minute));
-        let on: Vec<&Shift> = self.shifts.iter().filter(covers).collect();
-        let mut people: Vec<&str> = on.iter().flat_map(|s| s.people.iter().map(String::as_str)).collect();
-        people.sort_unstable();
-        people.dedup();
-        Some(people)
-    }
-
-    /// Minutes of the week without anybody, half open and merged; `None` when that cannot be read.
-    pub fn gaps(&self) -> Option<Vec<(u16, u16)>> {
-        if self.unread.is_some() {
-            return None;
-        }
-        let mut covered = Vec::new();
-        for shift in self.shifts.iter().filter(|shift| !shift.people.is_empty()) {
-            covered.extend(shift.hours.as_ref()?.iter().copied());
-        }
-        covered.sort_unstable();
-        let mut gaps = Vec::new();
-        let mut reached = 0;
-        for (from, to) in covered {
-            if from > reached {
-                gaps.push((reached, from));
-            }
-            reached = reached.max(to);
-        }
-        if reached < WEEK {
-            gaps.push((reached, WEEK));
-        }
-        Some(gaps)
-    }
 }

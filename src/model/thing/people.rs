@@ -102,10 +102,23 @@ pub struct Alert {
     pub end: AlertEnd,
     /// Why the path cannot be followed further here, if so.
     pub unresolved: Option<String>,
+    /// When the route that it takes sends nothing.
+    pub muted: Option<Muted>,
     /// Index into `Inventory::runbooks` of its runbook.
     pub runbook: Option<usize>,
     /// Why its runbook link does not resolve, if it has one that does not.
     pub runbook_broken: Option<String>,
+}
+
+/// Hours of every week in which a route sends nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Muted {
+    /// The intervals by name, as the route names them.
+    pub by: String,
+    /// The route.
+    pub span: Span,
+    /// Minutes of the week from Monday 00:00, half open, merged.
+    pub hours: Vec<(u16, u16)>,
 }
 
 /// A runbook or other operational page.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Alert, Asked, Call, Escalation, PageSchema, Path, Step, WhoIsPaged};
 use crate::model::Inventory;
-use crate::model::thing::{self, AlertEnd, Target};
+use crate::model::thing::{self, AlertEnd, Muted, Rota, Shift, Target};
 use crate::report::compose::{Given, tool};
 use crate::text::nearest;
 
@@ -21,6 +21,7 @@ pub struct NoSuchAlert {
 /// Follows the alerts that are asked for.
 pub fn compose(given: &Given<'_>, asked: Asked) -> Result<WhoIsPaged, NoSuchAlert> {
     let inventory = given.inventory;
+    let at = asked.at;
     let people: Vec<&thing::Alert> = inventory.alerts.iter().filter(|alert| alert.is_for_people).collect();
     let critical = people.iter().filter(|alert| alert.is_critical).count();
     let chosen = chosen(&people, asked.alert.as_deref(), critical)?;
@@ -46,7 +47,7 @@ pub fn compose(given: &Given<'_>, asked: Asked) -> Result<WhoIsPaged, NoSuchAler
         asked,
         alerts: people.len(),
         critical,
-        paths: paths(inventory, &chosen),
+        paths: paths(inventory, &chosen, at),
         escalations: shown,
         is_tied,
     })
@@ -75,18 +76,25 @@ fn chosen<'a>(
 }
 
 /// Alerts that take the same path to the same end are one path.
-fn paths(inventory: &Inventory, alerts: &[&thing::Alert]) -> Vec<Path> {
-    type Way = (Vec<String>, AlertEnd, Option<String>);
+fn paths(inventory: &Inventory, alerts: &[&thing::Alert], at: Option<u16>) -> Vec<Path> {
+    type Way = (Vec<String>, &'static str, Option<String>);
     let mut ways: BTreeMap<Way, Vec<Alert>> = BTreeMap::new();
     for alert in alerts {
         // The first step is the alert itself.
         let mut route: Vec<String> = alert.path.iter().skip(1).cloned().collect();
         route.extend(services(inventory, alert));
-        let because = match alert.end {
-            AlertEnd::Off => alert.rule.disabled.as_ref().map(|why| format!("it is switched off: {why}")),
-            _ => alert.unresolved.clone(),
+        let is_muted =
+            |muted: &&Muted| at.is_some_and(|at| muted.hours.iter().any(|(a, b)| (*a..*b).contains(&at)));
+        let (ends, because) = match (alert.end, alert.muted.as_ref().filter(is_muted)) {
+            (AlertEnd::Off, _) => {
+                ("off", alert.rule.disabled.as_ref().map(|why| format!("it is switched off: {why}")))
+            }
+            (_, Some(muted)) => {
+                ("muted", Some(format!("its route sends nothing at that hour (`{}`)", muted.by)))
+            }
+            (end, None) => (end.id(), alert.unresolved.clone()),
         };
-        ways.entry((route, alert.end, because)).or_default().push(Alert {
+        ways.entry((route, ends, because)).or_default().push(Alert {
             name: alert.rule.name.clone(),
             path: alert.span.path.to_string(),
             line: alert.span.at.line,
@@ -96,7 +104,7 @@ fn paths(inventory: &Inventory, alerts: &[&thing::Alert]) -> Vec<Path> {
     }
     let mut paths: Vec<Path> = ways
         .into_iter()
-        .map(|((route, end, because), alerts)| Path { alerts, route, ends: end.id().to_owned(), because })
+        .map(|((route, ends, because), alerts)| Path { alerts, route, ends: ends.to_owned(), because })
         .collect();
     paths.sort_by_key(|path| Reverse(path.alerts.len()));
     paths
@@ -192,14 +200,29 @@ fn call(inventory: &Inventory, target: &Target, at: Option<u16>) -> Call {
         Target::Rota(index) => inventory.rotas.get(*index),
     };
     let Some(rota) = rota else { return plain("schedule", "") };
-    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
-    let on_call = at.and_then(|minute| rota.at(minute)).map(owned);
+    let on_call = at.and_then(|minute| on_call(rota, minute));
     let is_blind = at.is_some() && on_call.is_none() && rota.unread.is_none();
     Call {
-        people: rota.people().map(owned),
+        people: rota.unread.is_none().then(|| names(rota.shifts.iter())),
         on_call,
         zone: rota.zone.clone(),
         because: rota.unread.clone().or(is_blind.then(|| "its hours are set elsewhere".to_owned())),
         ..plain("schedule", &rota.name)
     }
+}
+
+/// The people of these shifts, sorted.
+fn names<'a>(shifts: impl Iterator<Item = &'a Shift>) -> Vec<String> {
+    let mut all: Vec<String> = shifts.flat_map(|shift| shift.people.iter().cloned()).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Who may be on call at a minute of the week; `None` when that cannot be read.
+fn on_call(rota: &Rota, minute: u16) -> Option<Vec<String>> {
+    let is_read = rota.unread.is_none() && rota.shifts.iter().all(|shift| shift.hours.is_some());
+    let covers =
+        |shift: &&Shift| shift.hours.iter().flatten().any(|(from, to)| (*from..*to).contains(&minute));
+    is_read.then(|| names(rota.shifts.iter().filter(covers)))
 }

@@ -62,7 +62,7 @@ pub struct Path {
     pub alerts: Vec<Alert>,
     /// From the rule to the receiver, or to the broken edge, in words.
     pub route: Vec<String>,
-    /// Where it ends: `paged quiet nobody off unknown`.
+    /// Where it ends: `paged quiet nobody off muted unknown`.
     pub ends: String,
     /// Why it cannot be followed further, or why nobody is called.
     pub because: Option<String>,

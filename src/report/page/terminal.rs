@@ -61,8 +61,7 @@ fn ladder(canvas: &mut Canvas, path: &Path) {
     let (style, sign, word) = match path.ends.as_str() {
         "paged" => (Style::Good, look.sign("✓ ", "+ "), "somebody is woken"),
         "quiet" => (Style::Bad, look.sign("✗ ", "x "), "nobody is woken: it ends in a chat or a mailbox"),
-        "nobody" => (Style::Bad, look.sign("✗ ", "x "), "nobody is told"),
-        "off" => (Style::Bad, look.sign("✗ ", "x "), "nobody is told"),
+        "nobody" | "off" | "muted" => (Style::Bad, look.sign("✗ ", "x "), "nobody is told"),
         _ => (Style::Warn, look.sign("? ", "? "), "cannot be told from this repository"),
     };
     for alert in path.alerts.iter().take(MAX_ALERTS) {

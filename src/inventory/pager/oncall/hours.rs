@@ -3,10 +3,9 @@
 //! Minutes count from Monday 00:00 in the schedule's own time zone. A value that is set elsewhere makes
 //! the hours unknown; no restriction at all means the whole week.
 
-use crate::model::thing::WEEK;
 use crate::model::tree::Node;
 use crate::rules::HoursForm;
-use crate::text;
+use crate::text::{self, week::WEEK};
 
 const DAY: u32 = 24 * 60;
 
