@@ -183,6 +183,8 @@ pub(super) fn arrive(alert: &mut Alert, ends: impl Iterator<Item = End>, board: 
     if let Some(first) = outside.first() {
         alert.path.push(format!("`{first}`, which is set outside this repository"));
         alert.unresolved = Some(format!("`{first}` is set outside this repository"));
+    } else if alert.receivers.is_empty() {
+        alert.unresolved = Some("whom it tells is made from values that are set elsewhere".to_owned());
     } else if kinds.contains(&ReceiverKind::Unknown) {
         alert.unresolved = Some("the subscribers of its topic are not in this repository".to_owned());
     }

@@ -109,6 +109,8 @@ impl<'a> Graph<'a> {
             Value::List(items) => items.iter().for_each(|item| self.follow(folder, item, depth, ends)),
             Value::Scalar { text, .. } if !text.is_empty() => outside(text, ends),
             Value::Unknown(source) => self.source(folder, source, depth, ends),
+            // One of several values, by a key that is known when it runs.
+            Value::Map(entries) if depth > 0 && !entries.is_empty() => outside("a value of a map", ends),
             _ => {}
         }
     }
