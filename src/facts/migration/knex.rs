@@ -255,7 +255,11 @@ impl<'f, 'a> Reader<'f, 'a> {
         match text {
             Some(text) => {
                 let place = at(self.file, call);
-                self.steps.extend(sql::operations(text).into_iter().map(|(_, operation)| (place, operation)));
+                let made = sql::operations(text);
+                if made.is_empty() {
+                    self.push(call, Operation::NoOp("SQL that changes nothing".to_owned()));
+                }
+                self.steps.extend(made.into_iter().map(|(_, operation)| (place, operation)));
             }
             None => self.raw(call),
         }

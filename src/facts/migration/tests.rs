@@ -89,6 +89,7 @@ fn tells_the_empty_ways_down_of_knex_apart() {
     assert_eq!(way("function(knex) {\n  \n}"), Some("empty"));
     assert_eq!(way("async () => { return Promise.resolve(); }"), Some("no-op"));
     assert_eq!(way("() => { console.log('This migration cannot be reverted.') }"), Some("no-op"));
+    assert_eq!(way("async (knex) => { await knex.raw(``) }"), Some("no-op"));
     assert_eq!(way("() => { throw new Error('data is gone') }"), Some("declared-irreversible"));
     assert_eq!(way("helper('x.sql')"), Some("honest"));
 }

@@ -162,6 +162,11 @@ fn cancels(span: &Span, resource: &Resource, deploying: &[(&Entry, String)], dep
     };
     let whole = of(&resource.body);
     for (job, tool) in deploying {
+        let named = job.node.get("environment");
+        let named = named.and_then(|node| node.text().or_else(|| node.text_at("name"))).and_then(of_words);
+        if named.is_some_and(|reach| reach != Environment::Production) {
+            continue;
+        }
         let Some(place) = of(&job.node).or_else(|| whole.clone()) else { continue };
         deployment.switches.push(Switch {
             rule: "cancelled-deploy".to_owned(),

@@ -83,20 +83,22 @@ fn is_unreleased(history: &History, span: &Span, file: &MigrationFile) -> Option
 
 /// Joins halves: a down file is the way down of the up file with the same ledger and version.
 fn join(files: Vec<(Span, MigrationFile)>) -> Vec<Migration> {
-    let key = |file: &MigrationFile| (file.ledger.clone(), file.version.clone());
+    let of =
+        |file: &MigrationFile, dialect: &'static str| (file.ledger.clone(), file.version.clone(), dialect);
+    let key = |file: &MigrationFile| of(file, dialect(&file.name));
     let (halves, ups): (Vec<_>, Vec<_>) = files.into_iter().partition(|(_, file)| file.is_down_file);
-    let mut downs: BTreeMap<(String, String), (Span, MigrationFile)> =
+    let downs: BTreeMap<(String, String, &str), (Span, MigrationFile)> =
         halves.into_iter().map(|(span, file)| (key(&file), (span, file))).collect();
     let (scripts, ups): (Vec<_>, Vec<_>) = hand_overs(ups);
     let mut migrations = Vec::new();
     for (span, mut file) in ups {
-        let key = key(&file);
         // A file that hands over to SQL files beside it: what they do is what it does.
         if let Some((_, script)) = scripts.iter().find(|(_, script)| !is_script(&span) && same(script, &file))
         {
             file.up.clone_from(&script.up);
         }
-        let down = downs.remove(&key);
+        // A way down of no dialect serves them all.
+        let down = downs.get(&key(&file)).or_else(|| downs.get(&of(&file, ""))).cloned();
         if let Some((down_span, down)) = &down {
             file.way_back = down.way_back;
             file.way_back_at = down_span.at;
@@ -106,6 +108,14 @@ fn join(files: Vec<(Span, MigrationFile)>) -> Vec<Migration> {
         migrations.push(Migration { span, file, down_span, old_build_safe: None, is_unreleased: None });
     }
     migrations
+}
+
+/// The database for which a half is: `1_x.mysql.up.sql` stands beside `1_x.up.sql`.
+fn dialect(name: &str) -> &'static str {
+    const DIALECTS: &[&str] =
+        &["mysql", "mariadb", "postgres", "postgresql", "pg", "sqlite", "sqlite3", "cockroach", "mssql"];
+    let last = name.rsplit('.').next().filter(|last| last.len() < name.len()).unwrap_or_default();
+    DIALECTS.iter().find(|dialect| **dialect == last).copied().unwrap_or_default()
 }
 
 fn same(a: &MigrationFile, b: &MigrationFile) -> bool {
