@@ -45,7 +45,8 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         );
     }
     let published = || world.inventory.incidents.iter().filter(|incident| incident.gone.is_none());
-    if let Some(last) = published().next_back() {
+    let dated = published().rfind(|incident| incident.date.is_some());
+    if let Some(last) = dated.or(published().next_back()) {
         let count = published().count();
         let are = if count == 1 { "report of an incident is" } else { "reports of incidents are" };
         sheet.shows(Grade::Mentioned, &last.span, format!("{count} {are} published here"));

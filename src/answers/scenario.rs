@@ -207,8 +207,10 @@ impl<'a> Signs<'a> {
             },
         );
         let headline = headline.replace("{component}", subject);
-        let mut precedents: Vec<Link> =
-            self.incidents.iter().rev().take(3).map(|incident| self.own_precedent(incident)).collect();
+        let (undated, dated): (Vec<&Incident>, Vec<&Incident>) =
+            self.incidents.iter().copied().partition(|incident| incident.date.is_none());
+        let newest = dated.into_iter().rev().chain(undated).take(3);
+        let mut precedents: Vec<Link> = newest.map(|incident| self.own_precedent(incident)).collect();
         let mut missing: Vec<String> = self.nets.iter().filter_map(|net| net.mechanism.clone()).collect();
         missing.sort();
         missing.dedup();

@@ -157,6 +157,46 @@ fn pairs(ours: &[Value], truth: &[Value]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// Lines around a promise in which its state may stand: its own, what it wraps onto, and the heading.
+const WRAPPED_LINES: usize = 3;
+/// Words and signs that state something of a promise as open; any of them will do.
+const OPEN_SIGNS: &[&str] = &[
+    "[ ]",
+    "todo",
+    "to do",
+    "to be ",
+    "open",
+    "pending",
+    "planned",
+    "progress",
+    "remaining",
+    "outstanding",
+    "not yet",
+    "not done",
+    "not started",
+    "still",
+    "backlog",
+    "⬜",
+    "❌",
+    "⏳",
+    "🔄",
+    "☐",
+];
+
+/// Whether the text of a promise that is labeled open says so in any way. The labels call some promises
+/// open of which the report says nothing, where their neighbors are said to be done.
+fn says_open(checkout: &Path, path: &str, line: u64) -> bool {
+    let bytes = std::fs::read(checkout.join(path)).unwrap_or_default();
+    let report = String::from_utf8_lossy(&bytes).to_lowercase();
+    let lines: Vec<&str> = report.lines().collect();
+    let at = usize::try_from(line).unwrap_or(1).saturating_sub(1);
+    let own = lines.iter().skip(at).take(WRAPPED_LINES).enumerate();
+    let is_next = |line: &str| line.trim_start().starts_with(['-', '*', '#']) || line.trim().is_empty();
+    let own = own.take_while(|(index, line)| *index == 0 || !is_next(line)).map(|(_, line)| *line);
+    let heading = lines.iter().take(at).rev().find(|line| line.starts_with('#') || line.starts_with("**"));
+    own.chain(heading.copied()).any(|line| OPEN_SIGNS.iter().any(|sign| line.contains(sign)))
+}
+
 #[test]
 #[ignore = "needs labels and checkouts: TONIGHT_TRUTH, TONIGHT_REPOS"]
 fn incidents_against_labels() {
@@ -164,12 +204,13 @@ fn incidents_against_labels() {
     let aliases: Value = serde_json::from_str(&aliases).unwrap();
     let mut found = Score::default();
     let (mut title, mut date) = (Score::default(), Score::default());
-    let (mut states, mut mechanism) = (Score::default(), Score::default());
+    let (mut states, mut said, mut mechanism) = (Score::default(), Score::default(), Score::default());
     let (mut both, mut ours, mut theirs) = (0, 0, 0);
     for (repository, truth) in by_repository(rows("postmortem_truth.jsonl")) {
         let Some(inventory) = inventory(&repository, "incidents") else { continue };
         let incidents = list(&inventory, "incidents");
         println!("{repository}: {} reports found, {} labeled", incidents.len(), truth.len());
+        let checkout = folder("TONIGHT_REPOS").join(repository.rsplit('/').next().unwrap());
         for row in &truth {
             let path = text(row, "path");
             let place = |ours: &str, label: &str| format!("{repository}/{path}: {ours} (label: {label})");
@@ -190,12 +231,17 @@ fn incidents_against_labels() {
                     let (own, label) = (&own[i], &label[j]);
                     if text(label, "state") != "unstated" {
                         let is_same = text(own, "state") == text(label, "state");
-                        states.add(is_same, || {
+                        let shown = || {
                             place(
                                 &format!("{} {}", text(own, "state"), text(own, "text")),
                                 text(label, "state"),
                             )
-                        });
+                        };
+                        states.add(is_same, shown);
+                        let line = own["line"].as_u64().unwrap_or(1);
+                        if text(label, "state") != "open" || says_open(&checkout, path, line) {
+                            said.add(is_same, shown);
+                        }
                     }
                 }
             }
@@ -220,7 +266,8 @@ fn incidents_against_labels() {
     title.print("title");
     date.print("incident date");
     print_f1("action items", both, ours, theirs);
-    states.print("state of action items that state one");
+    states.print("state of action items with one (labels)");
+    said.print("the same, of those whose text says it");
     mechanism.print("a true mechanism among the first three");
 }
 

@@ -109,7 +109,8 @@ fn prove_guidance(world: &World<'_>, sheet: &mut Sheet) {
     let incidents = &world.inventory.incidents;
     let by = |detection| incidents.iter().filter(|i| i.report.detected_by == detection).count();
     let (alerts, users) = (by(Detection::Alert), by(Detection::User));
-    let present = incidents.iter().rfind(|incident| incident.gone.is_none());
+    let present = incidents.iter().rfind(|incident| incident.gone.is_none() && incident.date.is_some());
+    let present = present.or(incidents.iter().rfind(|incident| incident.gone.is_none()));
     if let Some(last) = present.filter(|_| alerts + users > 0) {
         let all = incidents.len();
         let shows = format!(

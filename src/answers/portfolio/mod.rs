@@ -94,7 +94,9 @@ fn own_reports(world: &World<'_>, mechanism: &Mechanism) -> Option<Reason> {
 /// How many own reports tell of a mechanism first of all, and the newest of them; `None` for none.
 /// What happened is for the reports to say: the loudest mechanism of one is a reading of it.
 pub(super) fn told(reports: &[&Incident]) -> Option<String> {
-    let newest = named(reports.last()?);
+    // Reports without a day stand at the end; which of them is the newest nobody knows.
+    let dated = reports.iter().rfind(|report| report.date.is_some());
+    let newest = named(dated.or(reports.last())?);
     Some(match reports.len() {
         1 => format!("one report from here tells of it: {newest}"),
         count => format!("{count} reports from here tell of it, last: {newest}"),
