@@ -226,6 +226,7 @@ fn made(doing: Doing, tool: &str, text: &str) -> Command {
         tells_on_failure: false,
         stated_schedule: None,
         compares: false,
+        names: Vec::new(),
     }
 }
 

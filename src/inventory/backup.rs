@@ -42,7 +42,10 @@ pub(super) fn take(material: &Material<'_>, stores: &mut [Datastore]) -> Vec<Bac
             let mut backup = backup(span, command, runner);
             format::check(&commands, command, &mut backup);
             let near = environment(&span.path, &[]);
-            let tied = tie(stores, command, near);
+            let tied = match sources(&commands, command) {
+                names if names.is_empty() => tie(stores, command, near),
+                names => by_name(stores, &names),
+            };
             for index in &tied {
                 if let Some(store) = stores.get_mut(*index) {
                     store.backups.push(backup.clone());
@@ -168,6 +171,25 @@ pub(super) fn engine_of_script(command: &Command) -> &'static str {
     let words = command.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';'));
     let mut said = words.filter(|word| word.contains("backup") || word.contains("restore"));
     said.find_map(engine_in_name).unwrap_or_default()
+}
+
+/// What the script that a command runs calls its sources.
+fn sources<'a>(commands: &[(Span, &'a Command)], call: &Command) -> Vec<&'a str> {
+    let is_its = |span: &Span, other: &Command| {
+        call.tool == "script" && is_its_own_name(span, other) && names_file(&call.text, span.path.file_name())
+    };
+    let found = commands.iter().filter(|(span, other)| is_its(span, other));
+    found.flat_map(|(_, other)| other.names.iter().map(String::as_str)).collect()
+}
+
+/// The stores of production that go by one of these names.
+fn by_name(stores: &[Datastore], names: &[&str]) -> Vec<usize> {
+    let counts = |store: &Datastore| {
+        !store.is_switched_off
+            && names.contains(&store.name.as_str())
+            && matches!(store.environment, Environment::Production | Environment::Unstated)
+    };
+    stores.iter().enumerate().filter(|(_, store)| counts(store)).map(|(index, _)| index).collect()
 }
 
 fn names_word(text: &str, name: &str) -> bool {

@@ -123,6 +123,7 @@ fn read(met: &Met<'_>, around: &str) -> Option<(Command, String)> {
         tells_on_failure: false,
         stated_schedule: None,
         compares: false,
+        names: Vec::new(),
     };
     Some((command, program))
 }

@@ -14,7 +14,7 @@ use crate::model::fact::{Command, Doing};
 use crate::model::{Fact, FactKind, FileFacts};
 use crate::parse::Language;
 use crate::text::schedule;
-use crate::text::shell::{Part, Script};
+use crate::text::shell::{self, Part, Script};
 
 /// Comments this far down still introduce a script.
 const HEADER_LINES: usize = 40;
@@ -39,9 +39,31 @@ pub(super) fn by_own_name(file: &SourceFile<'_>, out: &mut FileFacts) {
         tells_on_failure: false,
         stated_schedule: stated_schedule(file),
         compares: compares(file) && doing == Doing::Restore,
+        names: sources(file),
     };
     let at = file.lines().at(0..file.text.lines().next().map_or(0, str::len));
     out.facts.push(Fact { at, kind: FactKind::Command(Box::new(command)) });
+}
+
+/// Plain values of variables that a script sets once, which may name what it copies.
+fn sources(file: &SourceFile<'_>) -> Vec<String> {
+    const TARGETS: &[&str] = &["backup", "dest", "target", "snapshot", "output", "copy"];
+    if file.language != Language::Bash {
+        return Vec::new();
+    }
+    let script = shell::commands(&file.text);
+    let is_name = |value: &str| {
+        value.len() > 3
+            && value.contains('-')
+            && value.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    };
+    variables(&script)
+        .into_iter()
+        .filter(|(name, value)| {
+            !TARGETS.iter().any(|word| name.to_ascii_lowercase().contains(word)) && is_name(value)
+        })
+        .map(|(_, value)| value.to_owned())
+        .collect()
 }
 
 /// A program in another language that stands among scripts and is named for copies. Modules of an

@@ -46,6 +46,31 @@ fn follows_scripts_to_what_runs_them() {
 }
 
 #[test]
+fn a_script_that_names_its_sources_copies_these_stores() {
+    let script = "#!/bin/bash\nsource tools.sh\ndb_name=\"shop-db\"\nbackup_db_name=\"shop-snapshot-db\"\nrun_tool \"$db_name\"\n";
+    let job =
+        "on:\n  schedule:\n  - cron: '0 2 * * *'\njobs:\n  a:\n    steps:\n    - run: ./shop-backup.sh all\n";
+    let db = |name: &str| {
+        format!(
+            "resource \"aws_db_instance\" \"{name}\" {{\n  engine = \"postgres\"\n  identifier = \"{name}\"\n}}\n"
+        )
+    };
+    let both = format!("{}{}", db("shop-db"), db("shop-snapshot-db"));
+    let files = [("bin/shop-backup.sh", script), (".github/workflows/b.yml", job), ("db.tf", both.as_str())];
+    with_material(&files, |material| {
+        let inventory = crate::inventory::take(material);
+        let found: Vec<(String, usize)> = inventory
+            .datastores
+            .iter()
+            .map(|store| {
+                (store.name.clone(), store.backups.iter().filter(|b| b.contradicted.is_none()).count())
+            })
+            .collect();
+        assert_eq!(found, [("shop-db".to_owned(), 1), ("shop-snapshot-db".to_owned(), 0)]);
+    });
+}
+
+#[test]
 fn documents_and_tests_are_no_backups() {
     check(&[("docs/a.md", "```sh\npg_dump shop > a\n```\n"), ("tests/b.sh", "pg_dump x > y\n")], &[]);
 }

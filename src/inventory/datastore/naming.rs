@@ -87,6 +87,11 @@ pub(super) fn kind(kind: StoreKind, name: &str, label: &str, engine: Option<&str
         StoreKind::Telemetry
     } else if holds(&[
         "cache",
+        "caches",
+        "redirect",
+        "redirects",
+        "inventory",
+        "inventories",
         "tmp",
         "temp",
         "scratch",

@@ -28,10 +28,11 @@ pub(super) fn decided_elsewhere<'a>(
         .iter()
         .map(|scope| {
             let calls = scope.calls();
-            let name = match key(terraform, scope, &resource.body, "name") {
-                Key::Known(node) => node.text().map(str::to_owned),
+            let named = |dotted: &&str| match key(terraform, scope, &resource.body, dotted) {
+                Key::Known(node) => node.text().filter(|text| !text.is_empty()).map(str::to_owned),
                 _ => None,
             };
+            let name = ["name", "bucket_name", "bucket"].iter().find_map(named);
             let outer = calls.last().map_or(&span.path, |(span, _)| &span.path);
             let said: Vec<&str> = name.iter().map(String::as_str).collect();
             let environment = environment(outer, &said);

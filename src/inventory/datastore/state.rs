@@ -101,6 +101,12 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_that_a_module_of_others_makes_is_the_store() {
+        let call = "module \"state\" {\n  source = \"github.com/shop/terraform-s3-bucket\"\n  bucket_name = \"shop-state\"\n}\n";
+        check(&[("a/main.tf", BACKEND), ("state.tf", call)], &["shop-state s3 unknown: true"]);
+    }
+
+    #[test]
     fn a_state_on_a_laptop_or_in_an_example_is_none() {
         check(&[("a/main.tf", "terraform {\n  backend \"local\" {}\n}\n")], &[]);
         check(&[("a/main.tf", "terraform {\n  backend \"s3\" {}\n}\n")], &[]);

@@ -181,7 +181,10 @@ fn store(
         let mut backup = plain(&copy.span, BackupMeans::Job, format!("syncoid to {to}:{}", copy.target));
         backup.is_off_site = Some(true);
         backup.failure_noticed = told;
-        store.backups.push(backup);
+        // A line written twice copies once.
+        if !store.backups.iter().any(|other| other.tool == backup.tool) {
+            store.backups.push(backup);
+        }
     }
     store
 }

@@ -58,6 +58,9 @@ pub struct Command {
     pub tells_on_failure: bool,
     /// A schedule that a comment at the top of its script states, and nothing shows to be in force.
     pub stated_schedule: Option<String>,
+    /// What a script that is known by its name alone calls its sources: the plain values of its variables,
+    /// without those for where the copies go.
+    pub names: Vec<String>,
     /// Whether a script that restores looks into what came back, and can say no.
     pub compares: bool,
 }
