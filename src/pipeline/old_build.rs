@@ -313,7 +313,58 @@ fn speaks_of(text: &str, table: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_dated, own_name};
+    use super::{Lists, is_dated, lines, own_name, spellings};
+    use crate::model::SchemaName;
+    use crate::source::Snapshot;
+    use aho_corasick::AhoCorasickBuilder;
+    use std::collections::BTreeMap;
+
+    fn name(table: &str, column: &str) -> SchemaName {
+        SchemaName { table: table.to_owned(), column: column.to_owned() }
+    }
+
+    #[test]
+    fn a_program_may_write_a_name_in_several_ways() {
+        assert_eq!(spellings(&name("t", "order_id")), ["OrderId", "orderId", "order_id"]);
+        assert_eq!(
+            spellings(&name("order_items", "")),
+            ["OrderItem", "OrderItems", "orderItems", "order_items"]
+        );
+        assert!(spellings(&name("", "")).is_empty());
+    }
+
+    #[test]
+    fn a_name_counts_as_a_whole_word_outside_of_comments() {
+        #[track_caller]
+        fn check(text: &str, expected: &[u32]) {
+            let name = name("t", "order_id");
+            let words = vec![(&name, "order_id".to_owned())];
+            let any = AhoCorasickBuilder::new().build(["order_id"]).ok();
+            let found = any.map(|any| lines(&any, &words, text)).unwrap_or_default();
+            let found: Vec<u32> = found.into_values().flatten().collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        check("select order_id\nfrom t", &[1]);
+        check("x\ny.order_id = 1", &[2]);
+        check("# order_id goes", &[]);
+        check("reorder_id order_ids", &[]);
+    }
+
+    #[test]
+    fn a_migration_that_no_list_names_is_not_run() {
+        let list = "impl MigratorTrait for Migrator { fn migrations() { vec![Box::new(m1_a::Migration)] } }";
+        let files: BTreeMap<String, String> =
+            [("m/src/lib.rs", list), ("m/src/m1_a.rs", "x"), ("o/src/m1_a.rs", "x")]
+                .into_iter()
+                .map(|(path, text)| (path.to_owned(), text.to_owned()))
+                .collect();
+        let files = Snapshot::of_memory(&files);
+        let mut lists = Lists::default();
+        assert!(lists.names(&files, &"m/src/m1_a.rs".into()));
+        assert!(!lists.names(&files, &"m/src/m2_b.rs".into()));
+        // Without a list nothing is known.
+        assert!(lists.names(&files, &"o/src/m2_b.rs".into()));
+    }
 
     #[test]
     fn a_moved_migration_is_known_by_a_name_with_a_date() {

@@ -198,3 +198,27 @@ fn late(world: &World<'_>, sheet: &mut Sheet, tag: &str) {
         sheet.gap(world, gap.severity(severity));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{counts_versions, does_with_late};
+    use crate::model::Severity;
+    use crate::model::fact::Runner;
+
+    #[test]
+    fn only_runners_that_go_by_number_mind_a_late_one() {
+        assert!(does_with_late(Runner::Goose).is_some_and(|(says, _)| says.contains("refuses")));
+        let never_run = does_with_late(Runner::GolangMigrate);
+        assert!(never_run.is_some_and(|(_, severity)| severity >= Severity::Medium));
+        // Whoever keeps a set of versions runs what is missing; and of unknown runners nothing is known.
+        for runner in [Runner::Rails, Runner::Alembic, Runner::Django, Runner::SqlPairs, Runner::SqlFolder] {
+            assert!(does_with_late(runner).is_none(), "{}", runner.id());
+        }
+    }
+
+    #[test]
+    fn a_ledger_of_names_has_room_for_a_number_twice() {
+        assert!(counts_versions(Runner::Rails) && counts_versions(Runner::Flyway));
+        assert!(!counts_versions(Runner::Django) && !counts_versions(Runner::Laravel));
+    }
+}

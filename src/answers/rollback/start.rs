@@ -106,3 +106,33 @@ fn named(line: &str) -> Vec<String> {
     let Some(pattern) = PACKAGE.as_ref() else { return Vec::new() };
     pattern.captures_iter(line).map(|found| found["name"].to_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_for_production, named};
+
+    #[test]
+    fn follows_what_a_start_names() {
+        #[track_caller]
+        fn check(line: &str, expected: &[&str]) {
+            assert_eq!(named(line), expected, "{line}");
+        }
+        check("npm run start:prod", &["start:prod"]);
+        check("yarn migrate && node server.js", &["migrate"]);
+        check("pnpm --filter api run db:migrate", &["api"]);
+        check("node server.js", &[]);
+    }
+
+    #[test]
+    fn only_what_may_be_production_counts() {
+        #[track_caller]
+        fn check(path: &str, expected: bool) {
+            assert_eq!(is_for_production(&path.into()), expected, "{path}");
+        }
+        check("docker/entrypoint.sh", true);
+        check("deploy/prod/start.sh", true);
+        check("deploy/staging/start.sh", true);
+        check("docker/dev/entrypoint.sh", false);
+        check("examples/entrypoint.sh", false);
+    }
+}

@@ -117,6 +117,8 @@ static SELECTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 fn lifecycle(span: &Span, policy: &Node) -> Option<Deletes> {
     let text = policy.text().or_else(|| policy.unknown())?;
     let span = within(span, policy);
+    // What an earlier rule about all tags matches, a later one cannot delete.
+    let mut has_all_tags = false;
     text.split("rulePriority").skip(1).find_map(|rule| {
         let (mut status, mut kind, mut number, mut is_some) = ("", "", None, false);
         for found in SELECTION.as_ref()?.captures_iter(rule) {
@@ -127,6 +129,11 @@ fn lifecycle(span: &Span, policy: &Node) -> Option<Deletes> {
                 "countNumber" => number = found.get(3).and_then(|number| number.as_str().parse().ok()),
                 _ => is_some = true,
             }
+        }
+        let is_taken = has_all_tags;
+        has_all_tags |= status == "tagged" && (rule.contains("[\"*\"]") || rule.contains("[ \"*\" ]"));
+        if is_taken {
+            return None;
         }
         kept(status, kind, number?, is_some).map(|keeps| Deletes { keeps, span: span.clone() })
     })

@@ -163,7 +163,10 @@ fn cancels(span: &Span, resource: &Resource, deploying: &[(&Entry, String)], dep
     let whole = of(&resource.body);
     for (job, tool) in deploying {
         let named = job.node.get("environment");
-        let named = named.and_then(|node| node.text().or_else(|| node.text_at("name"))).and_then(of_words);
+        let named = named
+            .and_then(|node| node.text().or_else(|| node.text_at("name")))
+            .and_then(of_words)
+            .or_else(|| of_words(&job.key));
         if named.is_some_and(|reach| reach != Environment::Production) {
             continue;
         }
