@@ -110,4 +110,5 @@ fn a_script_named_for_an_engine_copies_its_store() {
     check_script(&[("scripts/postgres_backup.sh", script)], &[]);
     check_script(&[("scripts/backup.sh", script)], &[]);
     check_script(&[("scripts/clickhouse_backup_check.sh", script)], &[]);
+    check_script(&[("scripts/delete-expired-clickhouse-backup.sh", script)], &[]);
 }
