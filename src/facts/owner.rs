@@ -1,7 +1,8 @@
 //! Lines of CODEOWNERS files, of GitHub and of GitLab.
 //!
-//! GitLab's sections pass their default owners to lines without any; that they are matched apart
-//! from each other is left out: the last line wins over the whole file.
+//! GitLab's sections pass their default owners to lines without any, and go by their name without
+//! regard to case: two of the same name are one.
+//! <https://docs.gitlab.com/user/project/codeowners/reference/>
 
 use super::SourceFile;
 use crate::model::fact::OwnerRule;
@@ -19,6 +20,7 @@ pub(super) fn wants(file: &SourceFile<'_>) -> bool {
 /// One fact per line with a pattern.
 pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let mut defaults: Vec<String> = Vec::new();
+    let mut section = String::new();
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
         let at = file.lines().at(start..start + line.trim_end().len());
@@ -28,6 +30,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             continue;
         }
         if let Some(rest) = text.strip_prefix('[').or_else(|| text.strip_prefix("^[")) {
+            section = rest.split(']').next().unwrap_or_default().trim().to_lowercase();
             // `[Name][2] @default`: everything after the last bracket.
             let after = rest.rsplit(']').next().unwrap_or_default();
             defaults = owners(after.split_whitespace());
@@ -41,7 +44,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         if owners.is_empty() {
             owners.clone_from(&defaults);
         }
-        let rule = OwnerRule { pattern: pattern.replace('\u{0}', " "), owners };
+        let rule = OwnerRule { pattern: pattern.replace('\u{0}', " "), owners, section: section.clone() };
         out.facts.push(Fact { at, kind: FactKind::Owner(rule) });
     }
 }
@@ -68,7 +71,9 @@ mod tests {
             .iter()
             .filter_map(|fact| match &fact.kind {
                 FactKind::Owner(rule) => {
-                    Some(format!("{} {} {}", fact.at.line, rule.pattern, rule.owners.join(",")))
+                    let section = if rule.section.is_empty() { "" } else { " in " };
+                    let owners = rule.owners.join(",");
+                    Some(format!("{} {} {owners}{section}{}", fact.at.line, rule.pattern, rule.section))
                 }
                 _ => None,
             })
@@ -83,7 +88,11 @@ mod tests {
             "# all\n* @a/team # why\n/docs/ @b c@d.e\nfree.txt\n",
             &["2 * @a/team", "3 /docs/ @b,c@d.e", "4 free.txt "],
         );
-        check("CODEOWNERS", "[Docs][2] @docs\n*.md\nmy\\ file @x\n", &["2 *.md @docs", "3 my file @x"]);
+        check(
+            "CODEOWNERS",
+            "[Docs][2] @docs\n*.md\nmy\\ file @x\n",
+            &["2 *.md @docs in docs", "3 my file @x in docs"],
+        );
         check("lib/CODEOWNERS", "* @a\n", &[]);
     }
 }

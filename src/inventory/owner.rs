@@ -1,4 +1,5 @@
-//! Owners of parts of the tree, by CODEOWNERS: the last line that matches a file wins.
+//! Owners of parts of the tree, by CODEOWNERS: the last line that matches a file wins, in each of
+//! GitLab's sections for itself.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +17,22 @@ const ORDER: &[&str] = &[".github", "", "docs", ".gitlab", ".gitea"];
 /// Fills the owners.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let Some(owners) = Owners::of(material) else { return };
-    let mut covered: Vec<(u32, Vec<Person>)> = vec![(0, Vec::new()); owners.lines.len()];
+    let mut covered: Vec<(u32, bool, Vec<Person>)> = vec![(0, false, Vec::new()); owners.lines.len()];
     for path in material.paths {
-        if let Some((files, authors)) = owners.line_of_path(path).and_then(|line| covered.get_mut(line)) {
+        for line in owners.matching(path) {
+            if let Some((_, matches, _)) = covered.get_mut(line) {
+                *matches = true;
+            }
+        }
+        for line in owners.lines_of_path(path) {
+            let Some((files, _, authors)) = covered.get_mut(line) else { continue };
             *files += 1;
             if let Some(history) = material.history.files.get(path) {
                 authors.extend(history.recent_authors.iter().cloned());
             }
         }
     }
-    for ((span, rule), (files, mut authors)) in owners.lines.into_iter().zip(covered) {
+    for ((span, rule), (files, matches, mut authors)) in owners.lines.into_iter().zip(covered) {
         authors.sort();
         authors.dedup();
         inventory.owners.extend(rule.owners.iter().map(|owner| Owner {
@@ -34,6 +41,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
             owner: owner.clone(),
             is_team: is_team(owner),
             files,
+            matches,
             recent_authors: authors.clone(),
         }));
     }
@@ -54,15 +62,35 @@ impl<'a> Owners<'a> {
         Some(Self { lines, globs, line_of })
     }
 
-    /// The owners of a path, as written; the last line that matches wins.
+    /// The owners of a path, as written, those of every section in turn.
     pub(super) fn of_path(&self, path: &RepoPath) -> Vec<String> {
-        self.line_of_path(path)
-            .and_then(|line| self.lines.get(line))
-            .map_or_else(Vec::new, |(_, rule)| rule.owners.clone())
+        let lines = self.lines_of_path(path).into_iter().filter_map(|line| self.lines.get(line));
+        let mut owners: Vec<String> = Vec::new();
+        for owner in lines.flat_map(|(_, rule)| &rule.owners) {
+            if !owners.contains(owner) {
+                owners.push(owner.clone());
+            }
+        }
+        owners
     }
 
-    fn line_of_path(&self, path: &RepoPath) -> Option<usize> {
-        self.globs.matches(path.as_str()).into_iter().filter_map(|glob| self.line_of.get(glob).copied()).max()
+    /// Every line that matches a path.
+    fn matching(&self, path: &RepoPath) -> impl Iterator<Item = usize> {
+        let globs = self.globs.matches(path.as_str()).into_iter();
+        globs.filter_map(|glob| self.line_of.get(glob).copied())
+    }
+
+    /// The lines that win for a path: the last of each section.
+    fn lines_of_path(&self, path: &RepoPath) -> Vec<usize> {
+        let mut last: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in self.matching(path) {
+            let Some((_, rule)) = self.lines.get(line) else { continue };
+            let winner = last.entry(rule.section.as_str()).or_insert(line);
+            *winner = (*winner).max(line);
+        }
+        let mut lines: Vec<usize> = last.into_values().collect();
+        lines.sort_unstable();
+        lines
     }
 }
 
@@ -112,7 +140,7 @@ fn spellings(pattern: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::globs;
+    use super::{Owners, globs};
     use crate::model::fact::OwnerRule;
     use crate::model::{RepoPath, Span};
 
@@ -121,12 +149,38 @@ mod tests {
         let span = Span::file(&RepoPath::new("CODEOWNERS"));
         let rules: Vec<OwnerRule> = patterns
             .iter()
-            .map(|pattern| OwnerRule { pattern: (*pattern).to_owned(), owners: Vec::new() })
+            .map(|pattern| OwnerRule {
+                pattern: (*pattern).to_owned(),
+                owners: Vec::new(),
+                section: String::new(),
+            })
             .collect();
         let lines: Vec<_> = rules.iter().map(|rule| (span.clone(), rule)).collect();
         let (globs, line_of) = globs(&lines).unwrap();
         let winner = globs.matches(path).into_iter().map(|glob| line_of[glob]).max();
         assert_eq!(winner, expected, "{path}");
+    }
+
+    #[test]
+    fn every_section_has_its_own_last_line() {
+        let rule = |pattern: &str, owner: &str, section: &str| OwnerRule {
+            pattern: pattern.to_owned(),
+            owners: vec![owner.to_owned()],
+            section: section.to_owned(),
+        };
+        let rules = [
+            rule("*", "@all", ""),
+            rule("/docs/", "@docs", "texts"),
+            rule("*.md", "@words", "texts"),
+            rule("/docs/a.md", "@all", "law"),
+        ];
+        let span = Span::file(&RepoPath::new("CODEOWNERS"));
+        let lines: Vec<_> = rules.iter().map(|rule| (span.clone(), rule)).collect();
+        let (globs, line_of) = globs(&lines).unwrap();
+        let owners = Owners { lines, globs, line_of };
+        assert_eq!(owners.of_path(&"docs/a.md".into()), ["@all", "@words"]);
+        assert_eq!(owners.of_path(&"docs/a.txt".into()), ["@all", "@docs"]);
+        assert_eq!(owners.of_path(&"src/a.rs".into()), ["@all"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::tally;
 use crate::answers::{Gap, Sheet, World};
 use crate::model::Span;
 use crate::model::fact::PageKind;
-use crate::model::thing::{Alert, RunbookPage};
+use crate::model::thing::{Alert, Owner, RunbookPage};
 
 /// Looks for every gap of the guidance.
 pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
@@ -16,6 +16,7 @@ pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
     overdue(world, sheet);
     missing_files(world, sheet);
     single_owner(world, sheet);
+    dead_owner_lines(world, sheet);
 }
 
 /// Alerts that name no runbook. Where most critical ones do, each exception is a gap of its own; else
@@ -160,6 +161,30 @@ fn single_owner(world: &World<'_>, sheet: &mut Sheet) {
             );
         }
     }
+}
+
+/// Lines of CODEOWNERS about a path that is not there: the file is told once, at the first.
+fn dead_owner_lines(world: &World<'_>, sheet: &mut Sheet) {
+    // A pattern for a kind of file may wait for the first one; a path once was somewhere.
+    let is_path = |pattern: &str| {
+        pattern.trim_end_matches('/').contains('/') && !pattern.contains(['*', '?', '[', ' '])
+    };
+    let mut lines: Vec<&Owner> =
+        world.inventory.owners.iter().filter(|owner| is_path(&owner.pattern)).collect();
+    lines.dedup_by(|a, b| a.span == b.span);
+    let dead: Vec<&&Owner> = lines.iter().filter(|owner| !owner.matches).collect();
+    let Some(first) = dead.first() else { return };
+    let message = match dead.len() {
+        1 => format!("`{}` is owned by {}, but matches no file", first.pattern, first.owner),
+        count => format!(
+            "{count} of the {} paths in {} match no file (first: `{}` of {}): what they became has other owners or none",
+            lines.len(),
+            first.span.path,
+            first.pattern,
+            first.owner
+        ),
+    };
+    sheet.gap(world, Gap::new("dead-owner-path", first.span.path.as_str(), message).on(&first.span));
 }
 
 /// The pages that say who is on call and how.

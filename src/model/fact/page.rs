@@ -102,6 +102,8 @@ pub struct OwnerRule {
     pub pattern: String,
     /// Owners as written; none clears earlier lines.
     pub owners: Vec<String>,
+    /// GitLab's section it stands in: sections are matched apart from each other. Empty outside of any.
+    pub section: String,
 }
 
 /// What a signal is good for.

@@ -145,8 +145,10 @@ pub struct Owner {
     pub owner: String,
     /// Whether it is a team rather than one person, if the spelling shows it.
     pub is_team: Option<bool>,
-    /// How many files the pattern covers.
+    /// How many files the pattern covers: those that no later line takes.
     pub files: u32,
+    /// Whether the pattern matches any file at all.
+    pub matches: bool,
     /// Authors of the covered files in the last 180 days.
     pub recent_authors: Vec<Person>,
 }
