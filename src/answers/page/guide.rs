@@ -8,6 +8,9 @@ use crate::model::Span;
 use crate::model::fact::PageKind;
 use crate::model::thing::{Alert, Owner, RunbookPage};
 
+/// Paths of CODEOWNERS from which on most being gone says that the file is about another tree.
+const MIN_PATHS: usize = 10;
+
 /// Looks for every gap of the guidance.
 pub(super) fn find(world: &World<'_>, sheet: &mut Sheet) {
     without_runbook(world, sheet);
@@ -174,6 +177,10 @@ fn dead_owner_lines(world: &World<'_>, sheet: &mut Sheet) {
     lines.dedup_by(|a, b| a.span == b.span);
     let dead: Vec<&&Owner> = lines.iter().filter(|owner| !owner.matches).collect();
     let Some(first) = dead.first() else { return };
+    // A list that is mostly about something else was made for something else.
+    if lines.len() >= MIN_PATHS && dead.len() * 2 > lines.len() {
+        return;
+    }
     let message = match dead.len() {
         1 => format!("`{}` is owned by {}, but matches no file", first.pattern, first.owner),
         count => format!(

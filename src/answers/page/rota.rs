@@ -165,7 +165,8 @@ fn retired(world: &World<'_>, sheet: &mut Sheet) {
         let verb = if is_over { "ended" } else { "ends" };
         let also = match places.len() {
             1 => String::new(),
-            count => format!(", and {} more places here depend on it", count - 1),
+            2 => "; one more place here depends on it".to_owned(),
+            count => format!("; {} more places here depend on it", count - 1),
         };
         let message = format!("pages go through {}, whose service {verb} on {ends}{also}", tool.name);
         let gap = Gap::new("retired-pager", tool.name.as_str(), message).on(first);
