@@ -25,6 +25,8 @@ mod cloud;
 mod cluster;
 mod companion;
 mod container;
+#[cfg(test)]
+mod every;
 mod key;
 mod naming;
 mod outside;
