@@ -57,6 +57,51 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
 }
 
+/// Words in a name that say it holds records of what happened.
+const RECORDS: &[&str] = &[
+    "log",
+    "logs",
+    "logging",
+    "cloudtrail",
+    "trail",
+    "metrics",
+    "prometheus",
+    "loki",
+    "billing",
+    "cur",
+    "audit",
+];
+/// Words in a name that say its content can be made again.
+const REBUILT: &[&str] = &[
+    "cache",
+    "caches",
+    "redirect",
+    "redirects",
+    "inventory",
+    "inventories",
+    "tmp",
+    "temp",
+    "scratch",
+    "artifact",
+    "artifacts",
+    "build",
+    "builds",
+    "static",
+    "website",
+    "www",
+    "site",
+    "frontend",
+    "cdn",
+    "assets",
+    "lambda",
+    "deploy",
+    "deployment",
+    "deployments",
+    "registry",
+    "athena",
+    "results",
+];
+
 /// Buckets and volumes by what their name says they hold.
 pub(super) fn kind(kind: StoreKind, name: &str, label: &str, engine: Option<&str>) -> StoreKind {
     if engine == Some("memcached") || (kind == StoreKind::Database && engine == Some("redis")) {
@@ -71,49 +116,9 @@ pub(super) fn kind(kind: StoreKind, name: &str, label: &str, engine: Option<&str
     if !matches!(kind, StoreKind::Objects | StoreKind::Volume) {
         return kind;
     }
-    if holds(&[
-        "log",
-        "logs",
-        "logging",
-        "cloudtrail",
-        "trail",
-        "metrics",
-        "prometheus",
-        "loki",
-        "billing",
-        "cur",
-        "audit",
-    ]) {
+    if holds(RECORDS) {
         StoreKind::Telemetry
-    } else if holds(&[
-        "cache",
-        "caches",
-        "redirect",
-        "redirects",
-        "inventory",
-        "inventories",
-        "tmp",
-        "temp",
-        "scratch",
-        "artifact",
-        "artifacts",
-        "build",
-        "builds",
-        "static",
-        "website",
-        "www",
-        "site",
-        "frontend",
-        "cdn",
-        "assets",
-        "lambda",
-        "deploy",
-        "deployment",
-        "deployments",
-        "registry",
-        "athena",
-        "results",
-    ]) {
+    } else if holds(REBUILT) {
         StoreKind::Cache
     } else {
         kind
