@@ -63,9 +63,9 @@ fn every_command_in_the_readme_exists() {
 
 #[test]
 fn every_flag_in_the_readme_exists() {
-    let help = tonight().args(["report", "--help"]).output().unwrap().stdout;
-    let demo = tonight().args(["demo", "--help"]).output().unwrap().stdout;
-    let help = String::from_utf8(help).unwrap() + &String::from_utf8(demo).unwrap();
+    let help_of = |command| tonight().args([command, "--help"]).output().unwrap().stdout;
+    let help: Vec<u8> = ["report", "demo", "page"].into_iter().flat_map(help_of).collect();
+    let help = String::from_utf8(help).unwrap();
     for word in readme().split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| w.starts_with("--")) {
         let is_of_cargo = ["--release", "--path", "--", "---"].contains(&word) || word.starts_with("---");
         assert!(is_of_cargo || help.contains(word), "{word}");
