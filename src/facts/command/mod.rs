@@ -182,4 +182,6 @@ fn target(met: &Met<'_>, tool: Option<&Tool>) -> Option<String> {
 }
 
 #[cfg(test)]
+mod every;
+#[cfg(test)]
 mod tests;

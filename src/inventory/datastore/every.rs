@@ -127,3 +127,84 @@ fn every_operator_without_its_backup_key_has_none_and_with_it_one() {
         assert!(is_noted, "{} {spec}", operator.kind);
     }
 }
+
+/// The properties of a stack that set a key to a value: `a.b` becomes keys in keys.
+fn properties(key: &str, value: &str) -> String {
+    let parts: Vec<&str> = key.split('.').collect();
+    let lines = parts.iter().enumerate().map(|(depth, part)| {
+        let value = if depth + 1 == parts.len() { value } else { "" };
+        format!("{}{part}: {value}\n", "  ".repeat(depth + 3))
+    });
+    format!("    Properties:\n{}", lines.collect::<String>())
+}
+
+fn stacked(kind: &TerraformKind, properties: &str) -> Vec<Datastore> {
+    let text = format!(
+        "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Main:\n    Type: {}\n{properties}",
+        kind.r#type
+    );
+    let mut stores = Vec::new();
+    with_material(&[("stack.yaml", &text)], |material| stores = take(material).datastores);
+    stores
+}
+
+#[test]
+fn every_kind_of_cloudformation_is_on_off_and_left_out_as_its_entry_says() {
+    for kind in &catalog().stack {
+        let name = &kind.r#type;
+        for setting in &kind.backup {
+            let (on, off) = match setting.on.as_str() {
+                "days" => ("7", "0"),
+                "true" => ("true", "false"),
+                exact => (exact, "SomethingElse"),
+            };
+            for (value, is_on) in [(on, true), (off, false)] {
+                let stores = stacked(kind, &properties(&setting.key, value));
+                let store = stores.first().expect(name);
+                assert_eq!((stores.len(), is_backed(store)), (1, is_on), "{name} {value}");
+            }
+            let stores = stacked(kind, &properties(&setting.key, "{Ref: Chosen}"));
+            let store = stores.first().expect(name);
+            assert!(store.backup_unknown.is_some() && !is_backed(store), "{name} by a parameter");
+            let stores = stacked(kind, "");
+            let store = stores.first().expect(name);
+            let is_kept = setting.default.parse::<u32>().is_ok_and(|days| days > 0);
+            assert_eq!(is_backed(store), is_kept, "{name} left out");
+            assert_eq!(store.backup_unknown.is_some(), setting.default == "unknown", "{name} left out");
+        }
+        for key in kind.replica_of.iter().chain(&kind.part_of) {
+            assert!(stacked(kind, &properties(key, "other")).is_empty(), "{name} {key}");
+        }
+    }
+}
+
+#[test]
+fn every_sidecar_keeps_its_schedule_and_a_stranger_beside_a_store_copies_nothing() {
+    let beside = |engine: &str, image: &str, environment: &str| {
+        let text = format!(
+            "services:\n  db:\n    image: {engine}:16\n    volumes: ['data:/var/lib/{engine}']\n  copies:\n    image: {image}\n{environment}volumes:\n  data: {{}}\n"
+        );
+        let mut stores = Vec::new();
+        with_material(&[("compose.yaml", &text)], |material| stores = take(material).datastores);
+        stores.into_iter().find(|store| store.name == "db").expect("the database")
+    };
+    let schedule = |store: &Datastore| store.backups.iter().find_map(|backup| backup.schedule.clone());
+    for entry in &catalog().sidecar {
+        let engine = if entry.engine.is_empty() { "postgres" } else { &entry.engine };
+        for name in &entry.names {
+            let image = format!("team/{name}:1");
+            for key in &entry.schedule {
+                let store = beside(engine, &image, &format!("    environment: {{{key}: '0 3 * * *'}}\n"));
+                assert!(is_backed(&store), "{name}");
+                assert_eq!(schedule(&store).as_deref(), Some("0 3 * * *"), "{name} {key}");
+            }
+            let store = beside(engine, &image, "");
+            assert_eq!(schedule(&store), entry.default, "{name} left alone");
+            assert!(!is_backed(&beside(engine, &format!("team/{name}-web:1"), "")), "{name}-web");
+        }
+        if !entry.engine.is_empty() {
+            let store = beside("mongo", &format!("team/{}:1", entry.names[0]), "");
+            assert!(!is_backed(&store), "{} beside another engine", entry.names[0]);
+        }
+    }
+}
