@@ -60,6 +60,9 @@ pub fn answer(world: &World<'_>) -> Answers {
         if question == Question::Backup && answer.verdict != Verdict::NotApplicable {
             answer.stores = coverage::table(world);
         }
+        if question == Question::Diagnose && answer.verdict != Verdict::NotApplicable {
+            answer.failure_model = diagnose::table(world);
+        }
         attest::add(world, &mut answer);
         all.answers.push(answer);
         all.findings.extend(findings);

@@ -274,6 +274,7 @@ impl Sheet {
             searched: self.searched,
             reverse: self.reverse,
             stores: Vec::new(),
+            failure_model: Vec::new(),
         };
         (answer, self.findings)
     }

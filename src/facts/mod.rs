@@ -9,6 +9,7 @@
 //! - `rollout`: commands that migrate, deploy and take back
 //! - `migration/`: database migrations, one file per family of runners
 //! - `command/`: commands that copy data or bring it back
+//! - `call/`: calls to other services
 //! - `drill`: records of drills in operational pages
 //! - `destruction`: commands that take a store of data
 //! - `pattern`: rules that are patterns
@@ -16,6 +17,7 @@
 //! - the others: one kind of fact each
 
 mod alert;
+mod call;
 mod command;
 mod decision;
 mod deferral;
@@ -108,6 +110,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "version", wants: version::wants, collect: version::collect },
     Collector { name: "command", wants: command::wants, collect: command::collect },
     Collector { name: "destruction", wants: destruction::wants, collect: destruction::collect },
+    Collector { name: "call", wants: call::wants, collect: call::collect },
     Collector { name: "pattern", wants: pattern::wants, collect: pattern::collect },
 ];
 

@@ -5,6 +5,7 @@
 //! what it needs from [`Material`] and returns sorted lists.
 //!
 //! - `backup/`: jobs that copy data, and what runs them
+//! - `call`: calls to other services
 //! - `datastore/`: stores of data
 //! - `material`: the facts of all files, with ways to ask for one kind
 //! - `deployment/`: what puts releases into service
@@ -22,6 +23,7 @@
 //! - `terraform/`: modules, their calls, and what a value comes to
 
 mod backup;
+mod call;
 mod datastore;
 mod decision;
 mod deferral;
@@ -70,6 +72,7 @@ pub fn take(material: &Material<'_>) -> Inventory {
     runbook::fill(material, &mut inventory);
     owner::fill(material, &mut inventory);
     signal::fill(material, &mut inventory);
+    inventory.calls = call::take(material);
     subject::tell(material, &mut inventory);
     inventory
 }

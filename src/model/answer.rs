@@ -1,6 +1,6 @@
 //! An answer to one of the six questions.
 
-use super::thing::StoreCoverage;
+use super::thing::{FailureRow, StoreCoverage};
 use super::{Contract, Fingerprint, Grade, Place, Question, Searched, Span, Verdict};
 
 /// A proof: a place and what it shows.
@@ -46,6 +46,9 @@ pub struct Answer {
     pub reverse: Option<Reverse>,
     /// What covers each store that counts, worst first; only where the question is about backups.
     pub stores: Vec<StoreCoverage>,
+    /// What the service depends on, and what shows how a failure of it goes; only where the question is
+    /// how a problem is diagnosed.
+    pub failure_model: Vec<FailureRow>,
 }
 
 /// What going back from the last deployment would meet.

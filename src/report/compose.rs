@@ -148,15 +148,16 @@ fn question(answer: &model::Answer, counting: &BTreeSet<&str>) -> Question {
         grade: answer.grade.into(),
         evidence: answer.evidence.iter().map(evidence).collect(),
         gaps: gaps.filter(|gap| counting.contains(gap.as_str())).collect(),
-        unknowns: answer
-            .unknowns
-            .iter()
-            .map(|unknown| Unknown { what: unknown.what.clone(), settle: unknown.settle.clone() })
-            .collect(),
+        unknowns: answer.unknowns.iter().map(unknown).collect(),
         searched: answer.searched.iter().map(searched).collect(),
         reverse: super::reverse::compose(answer.reverse.as_ref(), counting),
         stores: answer.stores.iter().map(super::store::compose).collect(),
+        failure_model: answer.failure_model.iter().map(super::failure::compose).collect(),
     }
+}
+
+fn unknown(unknown: &model::Unknown) -> Unknown {
+    Unknown { what: unknown.what.clone(), settle: unknown.settle.clone() }
 }
 
 pub(super) fn evidence(evidence: &model::Evidence) -> Evidence {
@@ -386,14 +387,12 @@ fn coverage(given: &Given<'_>) -> Coverage {
     let mut left_out: Vec<_> = given.skipped.iter().map(skipped).filter(|s| !s.why.is_notable()).collect();
     let all_left_out = left_out.len();
     left_out.truncate(MAX_LEFT_OUT);
+    let problem_count = |(kind, (places, files))| ProblemCount { kind, places, files };
     Coverage {
         files_seen: given.analyzed + given.skipped.len(),
         files_analyzed: given.analyzed,
         skipped: reasons.into_iter().map(|(why, files)| SkipCount { why, files }).collect(),
-        problems: kinds
-            .into_iter()
-            .map(|(kind, (places, files))| ProblemCount { kind, places, files })
-            .collect(),
+        problems: kinds.into_iter().map(problem_count).collect(),
         problem_list: ProblemList { total, listed: list.len(), problems: list },
         left_out: LeftOut { total: all_left_out, listed: left_out.len(), files: left_out },
     }

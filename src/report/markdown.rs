@@ -166,6 +166,7 @@ fn question_blocks(report: &Report, question: &Question) -> Vec<String> {
         out.push_str(&super::reverse::markdown(reverse));
     }
     out.push_str(&super::store::markdown(&question.stores));
+    out.push_str(&super::failure::markdown(&question.failure_model));
     for proof in question.evidence.iter().take(5) {
         let _ = write!(out, "- {}: {}", proof.grade.word(), prose(&proof.shows));
         match &proof.place {

@@ -14,6 +14,7 @@
 //! - `next`: the three things to do first
 //! - `reverse`: the last deployment in reverse
 //! - `store`: the table of stores and what covers each
+//! - `failure`: what the service depends on, and what shows how a failure goes
 //! - `escape`: repository text made harmless, one type per sink
 //! - `canvas`, `terminal/`: the page for a terminal
 
@@ -23,6 +24,7 @@ mod compose;
 pub mod contract;
 pub mod deferrals;
 pub mod escape;
+mod failure;
 pub mod inventory;
 pub mod markdown;
 mod next;

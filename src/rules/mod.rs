@@ -14,12 +14,14 @@
 //! - `tool`: commands that copy data or bring it back
 //! - `destruction`: commands that take a store of data, and guards before them
 //! - `deferral`: the language of deferred work
+//! - `dependency`: what a service depends on, and what shows how a failure of it goes
 //! - `code_shape`: shapes of code that show whether deferred work is still open
 //! - `phrase`: patterns of words, compiled when they are first asked
 //! - `signal`: tools by which a team sees and tells
 
 mod code_shape;
 mod deferral;
+mod dependency;
 mod destruction;
 mod mechanism;
 mod migration_code;
@@ -38,6 +40,7 @@ pub use deferral::{
     Carriers, Cue, DeferralWords, Evaluated, Judgement, Labelled, NONE as NO_MECHANISM, Named, Places, Said,
     Section, Strength, Tally, evaluate, fit_table, sentence, tier,
 };
+pub use dependency::{CallClient, Dependencies, Spare};
 pub use destruction::Destroyer;
 pub use mechanism::{Mechanism, MechanismKind, Mechanisms};
 pub use migration_code::{Argument, CallMeaning, CodeFramework, MissingDown};

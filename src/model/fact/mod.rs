@@ -4,6 +4,7 @@
 //! written and read back.
 
 mod alert;
+mod call;
 mod code;
 mod command;
 mod decision;
@@ -16,6 +17,7 @@ mod resource;
 use serde::{Deserialize, Serialize};
 
 pub use alert::{AlertRule, AlertSource};
+pub use call::{Limit, OutgoingCall};
 pub use code::{DeclaredVersion, IgnoreComment, PatternMatch};
 pub use command::{Command, Destruction, Doing};
 pub use decision::{AcceptedRisk, Assumption, DecisionRecord, DecisionStatus, DeferralSentence};
@@ -59,6 +61,8 @@ pub enum FactKind {
     Command(Box<Command>),
     /// A command that takes a store of data.
     Destruction(Box<Destruction>),
+    /// A call to another service.
+    Call(Box<OutgoingCall>),
     /// An alert rule of any system.
     Alert(Box<AlertRule>),
     /// A runbook.

@@ -3,6 +3,7 @@
 mod datastore;
 mod deferral;
 mod deployment;
+mod failure;
 mod oncall;
 mod people;
 mod record;
@@ -12,12 +13,13 @@ pub use datastore::{
 };
 pub use deferral::{Deferral, Overdue};
 pub use deployment::{Deployment, LastRelease, Migration, Obstacle, Switch};
+pub use failure::{FailureRow, Shown};
 pub use oncall::{Escalation, PagedService, Rota, Shift, Step, Target};
 pub use people::{Alert, AlertEnd, Muted, Owner, Receiver, ReceiverKind, RunbookPage, SignalAt};
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept, StillUsed};
 
 use super::Span;
-use super::fact::{Command, Destruction, IgnoreComment, Resource};
+use super::fact::{Command, Destruction, IgnoreComment, OutgoingCall, Resource};
 
 /// What the repository is, for "does this question make sense here?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +82,8 @@ pub struct Inventory {
     pub owners: Vec<Owner>,
     /// Dashboards, loggers, status pages and the rest.
     pub signals: Vec<SignalAt>,
+    /// Calls to other services, in code that runs in production.
+    pub calls: Vec<(Span, OutgoingCall)>,
     /// Deferred work.
     pub deferrals: Vec<Deferral>,
     /// Ignore comments.

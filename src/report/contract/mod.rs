@@ -4,6 +4,7 @@
 //! same commit, rules and day give the same bytes. Within `/1` keys are only added.
 //!
 //! - `question`: answers, findings, links, scenarios
+//! - `failure`: what the service depends on
 //! - `store`: stores and what covers each
 //! - `coverage`: deferred work, rules, what was read and what was not
 
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 mod coverage;
+mod failure;
 mod question;
 mod store;
 
@@ -22,6 +24,7 @@ pub use coverage::{
     Coverage, Deferral, Deferrals, LeftOut, Problem, ProblemCount, ProblemList, RuleNote, SkipCount,
     SkippedFile,
 };
+pub use failure::{FailureRow, Shown};
 pub use question::{
     Evidence, Finding, Link, LinkKind, Question, Related, Reverse, ReverseStep, Scenario, ScenarioAnswer,
     Suppressed, TimeBack, TimeTerm, Unknown, Why,

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Audience, Channel, Confidence, Contract, Grade, Hold, Likelihood, Place, QuestionId, Searched, Severity,
-    StoreCoverage, Verdict,
+    Audience, Channel, Confidence, Contract, FailureRow, Grade, Hold, Likelihood, Place, QuestionId,
+    Searched, Severity, StoreCoverage, Verdict,
 };
 
 /// One of the six answers.
@@ -33,6 +33,8 @@ pub struct Question {
     pub reverse: Option<Reverse>,
     /// Each store that counts and what covers it, worst first; only under `backup`.
     pub stores: Vec<StoreCoverage>,
+    /// What the service depends on, and what shows how a failure of it goes; only under `diagnose`.
+    pub failure_model: Vec<FailureRow>,
 }
 
 /// What going back from the last deployment would meet.

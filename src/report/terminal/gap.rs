@@ -8,7 +8,7 @@ use crate::report::canvas::{Canvas, Line, Look, Style};
 use crate::report::contract::{
     Channel, Evidence, Finding, Grade, Link, LinkKind, Question, Report, Severity,
 };
-use crate::report::{reverse, store};
+use crate::report::{failure, reverse, store};
 
 /// What fits on a screen; the rest is one command away.
 const MAX_FINDINGS: usize = 10;
@@ -48,6 +48,7 @@ pub(super) fn question(
         reverse::terminal(canvas, reverse, is_full);
     }
     store::terminal(canvas, &question.stores, is_full);
+    failure::terminal(canvas, &question.failure_model, is_full);
     evidence(canvas, &question.evidence, is_full);
     let (open, suppressed): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.suppressed.is_none());

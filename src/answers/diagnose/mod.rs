@@ -2,8 +2,16 @@
 //!
 //! What is set up in files counts as declared, what is only built in as mentioned. Whether a tool
 //! receives anything is for whoever can log in to it.
+//!
+//! - `failure`: the failure model, one row per dependency
+//! - `call`: calls to other services that wait for ever
+//! - `dependency`: what a dependency is known by, in alerts, pages and reports
 
-use super::{Sheet, World};
+mod call;
+mod dependency;
+mod failure;
+
+use super::{Gap, Sheet, World, store};
 use crate::model::fact::{AlertSource, SignalKind};
 use crate::model::thing::{Environment, SignalAt};
 use crate::model::{Answer, Finding, Grade, Span, Verdict};
@@ -21,6 +29,8 @@ const KINDS: &[(SignalKind, &str)] = &[
 ];
 /// Proofs of one kind that are listed.
 const MAX_PROOFS: usize = 3;
+
+pub(super) use failure::table;
 
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
@@ -66,6 +76,7 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
             format!("{} is switched off: {why}", signal.signal.tool),
         );
     }
+    call::tell(world, &mut sheet);
     let (verdict, because) = conclude(&set_up, &built_in, &missing);
     if verdict != Verdict::Yes {
         let who = super::page::who(world);
