@@ -208,7 +208,7 @@ mod tests {
         );
         check(
             "docs/a.md",
-            "## TODO\n\n- [ ] Add alerts for the queue\n- [x] Add a dashboard\n",
+            "## TODO\n\n- [ ] Add alerts for the queue\n- [x] Add a dashboard\n- `OPS-03`: ✅ canary and watchdog\n- Place: docs/runbooks/\n",
             &[(3, "Add alerts for the queue")],
         );
         check(
