@@ -57,7 +57,7 @@ impl Oncall {
         })
     }
 
-    /// Hands everything over, in the order of places; gives the new index of every service.
+    /// Hands everything over.
     pub(super) fn fill(self, inventory: &mut Inventory) {
         inventory.paged_services = self.services;
         inventory.escalations = self.escalations;
@@ -128,34 +128,30 @@ impl Oncall {
     /// Services, and keys that lead to one or to a policy by themselves.
     fn services(&mut self, tool: &'static OncallTool, graph: &Graph<'_>, policies: &BTreeMap<Key, usize>) {
         for (folder, span, service) in declared(graph, &tool.services) {
-            let (escalation, unread) = led_to(tool, graph, folder, service, policies);
-            self.by_key.insert(key(folder, service), self.services.len());
-            let name = title(service);
-            self.services.push(PagedService {
-                span: span.clone(),
-                name,
-                tool: tool.name.clone(),
-                escalation,
-                unread,
-            });
+            self.add_service(tool, graph, (folder, span, service), policies);
         }
         for (folder, span, sender) in declared(graph, &tool.keys) {
             let ends = references(graph, folder, &sender.body);
-            let service = ends.iter().find_map(|(end, _)| self.by_key.get(&resource(end)?).copied());
-            let index = service.unwrap_or(self.services.len());
-            if service.is_none() {
-                let (escalation, unread) = led_to(tool, graph, folder, sender, policies);
-                let name = title(sender);
-                self.services.push(PagedService {
-                    span: span.clone(),
-                    name,
-                    tool: tool.name.clone(),
-                    escalation,
-                    unread,
-                });
+            match ends.iter().find_map(|(end, _)| self.by_key.get(&resource(end)?).copied()) {
+                Some(index) => {
+                    self.by_key.insert(key(folder, sender), index);
+                }
+                None => self.add_service(tool, graph, (folder, span, sender), policies),
             }
-            self.by_key.insert(key(folder, sender), index);
         }
+    }
+
+    fn add_service(
+        &mut self,
+        tool: &'static OncallTool,
+        graph: &Graph<'_>,
+        (folder, span, block): (&str, &Span, &Resource),
+        policies: &BTreeMap<Key, usize>,
+    ) {
+        let (escalation, unread) = led_to(tool, graph, folder, block, policies);
+        self.by_key.insert(key(folder, block), self.services.len());
+        let (span, name, tool) = (span.clone(), title(block), tool.name.clone());
+        self.services.push(PagedService { span, name, tool, escalation, unread });
     }
 }
 
