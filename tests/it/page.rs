@@ -41,3 +41,29 @@ fn a_critical_alert_is_followed_to_the_person_or_to_the_broken_edge() {
     assert!(stderr(&wrong).contains("did you mean down-critical?"), "{}", stderr(&wrong));
     assert_eq!(place.run(&["page", "--at", "tonight"]).status.code(), Some(2));
 }
+
+#[test]
+fn alerting_that_is_off_is_tied_to_the_reports_that_ask_for_it() {
+    let report = |day: &str, promise: &str| {
+        format!(
+            "# {day} Shop down\n\n## Timeline\n\n10:00 a user said that the shop was down\n\n## Action items\n\n{promise}\n"
+        )
+    };
+    let first = report("2023-02-03", "- Implement proactive alerts");
+    let second = report("2024-05-06", "- [x] Add an alert for the queue");
+    let place = Place::with(&[
+        ("values.yaml", "prometheus:\n  alertmanager:\n    enabled: false\n"),
+        ("docs/incidents/2023-02-03-shop.md", first.as_str()),
+        ("docs/incidents/2024-05-06-shop.md", second.as_str()),
+    ]);
+    let found = json(&place.report(&["--format", "json", "--question", "page"]));
+    let findings = found["findings"].as_array().unwrap();
+    let off = findings.iter().find(|finding| finding["rule"] == "disabled-alerting").unwrap();
+    let own: Vec<&serde_json::Value> =
+        off["links"].as_array().unwrap().iter().filter(|link| link["kind"] == "incident").collect();
+    assert_eq!(own.len(), 1, "{off:#}");
+    assert_eq!(
+        (&own[0]["date"], &own[0]["why"][0]["what"]),
+        (&"2023-02-03".into(), &"its report asks: “Implement proactive alerts”".into())
+    );
+}

@@ -5,10 +5,12 @@
 //! repository cannot tell.
 //!
 //! - `tally`: alerts counted by where their path ends
+//! - `asked`: reports that ask for alerting where it is switched off
 //! - `gap`: findings about the path
 //! - `guide`: findings about runbooks and owners
 //! - `rota`: findings about who is called behind the pager
 
+mod asked;
 mod gap;
 mod guide;
 mod rota;
@@ -28,6 +30,7 @@ const MAX_PROOFS: usize = 5;
 /// Answers the question.
 pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Finding>) {
     gap::find(world, &mut sheet);
+    asked::tie(world, &mut sheet);
     guide::find(world, &mut sheet);
     rota::find(world, &mut sheet);
     let tally = Tally::of(world);
