@@ -19,6 +19,7 @@
 mod alert;
 mod call;
 mod command;
+mod dashboard;
 mod decision;
 mod deferral;
 mod destruction;
@@ -107,6 +108,7 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "owner", wants: owner::wants, collect: owner::collect },
     Collector { name: "package", wants: package::wants, collect: package::collect },
     Collector { name: "signal", wants: signal::wants, collect: signal::collect },
+    Collector { name: "dashboard", wants: dashboard::wants, collect: dashboard::collect },
     Collector { name: "version", wants: version::wants, collect: version::collect },
     Collector { name: "command", wants: command::wants, collect: command::collect },
     Collector { name: "destruction", wants: destruction::wants, collect: destruction::collect },

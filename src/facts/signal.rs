@@ -167,6 +167,7 @@ fn template(file: &SourceFile<'_>) -> Option<(At, Signal)> {
 
 fn prose(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
     let mut found: Vec<(At, Signal)> = template(file).into_iter().collect();
+    found.extend(told(file));
     let name = file.path.file_name().to_ascii_lowercase();
     let is_top = matches!(file.path.parent(), "" | ".github" | "docs" | ".gitlab");
     if name == "security.txt" {
@@ -186,6 +187,20 @@ fn prose(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
         is_top && ["readme.", "support.", "contributing.", "index."].iter().any(|n| name.starts_with(n));
     if is_front || ["incident", "status", "communicat"].iter().any(|word| name.contains(word)) {
         found.extend(status_page(file));
+    }
+    found
+}
+
+/// Commands of the catalogue that operational prose names, the first of each tool. Only mentions.
+fn told(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
+    let mut found = Vec::new();
+    for marks in signals() {
+        let first = marks.prose.iter().filter_map(|word| Some((file.text.find(word.as_str())?, word))).min();
+        if let Some((offset, word)) = first {
+            let detail = format!("a page tells how: `{}`", word.trim());
+            let signal = Signal { is_configured: false, ..configured(marks.kind, &marks.tool, detail) };
+            found.push((file.lines().at(offset..offset + word.len()), signal));
+        }
     }
     found
 }
@@ -315,6 +330,18 @@ mod tests {
         check("Dockerfile", "FROM a\nHEALTHCHECK NONE\n", &[]);
         check(".github/ISSUE_TEMPLATE/incident.yml", "name: Incident\nbody: []\n", &["1 Template template"]);
         check(".github/ISSUE_TEMPLATE/bug.yml", "name: Bug\nbody: []\n", &[]);
+    }
+
+    #[test]
+    fn finds_marks_of_changes_and_the_pages_that_let_people_in() {
+        let job = "jobs:\n  ship:\n    steps:\n      - run: sentry-cli releases new 1\n";
+        check(".github/workflows/a.yml", job, &["4 ChangeMark Sentry releases"]);
+        check(".github/workflows/a.yml", &job.replace("- run", "# - run"), &[]);
+        check(".github/workflows/a.yml", &job.replace("releases new", "login"), &[]);
+        check("docs/ops.md", "Run `aws ecs execute-command --task 1`.\n", &["1 Access? ECS Exec"]);
+        check("docs/ops.md", "Tasks run on ECS; nobody executes a command there.\n", &[]);
+        check("app/a.rb", "return unless Flipper.enabled?(:pay)\n", &["1 Switch Flipper"]);
+        check("app/a.rb", "# Flipper.enabled?(:pay) was here\n", &[]);
     }
 
     #[test]

@@ -56,6 +56,10 @@ pub fn take(material: &Material<'_>) -> Inventory {
             .of(|kind| if let FactKind::Ignore(found) = kind { Some(found) } else { None })
             .map(|(span, found)| (span, found.clone()))
             .collect(),
+        dashboards: material
+            .of(|kind| if let FactKind::Dashboard(found) = kind { Some(found.clone()) } else { None })
+            .filter(|(span, _)| pager::counts(&span.path))
+            .collect(),
         resources: material.resources().map(|(span, resource)| (span, resource.clone())).collect(),
         ..Inventory::default()
     };

@@ -3,10 +3,11 @@
 
 use super::{Material, pager};
 use crate::model::fact::{Resource, Signal, SignalKind, System};
-use crate::model::thing::SignalAt;
+use crate::model::thing::{Environment, SignalAt};
 use crate::model::tree::Node;
 use crate::model::{FactKind, Inventory, Span};
 use crate::rules::{SignalMarks, fits, signals};
+use crate::text::environment;
 
 /// Fills the signals.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
@@ -24,13 +25,18 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
             System::Package => packages(&span, resource, &mut all),
             System::Terraform => {
                 by_kind(&span, resource, |marks| &marks.terraform, &mut all);
+                by_key(&span, resource, &mut all);
                 named_status(&span, resource, &mut all);
             }
             System::Kubernetes => {
                 by_kind(&span, resource, |marks| &marks.kubernetes, &mut all);
                 workload(&span, resource, &mut all);
+                switched_off(&span, resource, &mut all);
             }
-            System::Compose => workload(&span, resource, &mut all),
+            System::Compose => {
+                workload(&span, resource, &mut all);
+                switched_off(&span, resource, &mut all);
+            }
             System::HelmValues => values(&span, resource, &mut all),
             _ => {}
         }
@@ -71,6 +77,53 @@ fn by_kind(
         let detail = format!("{} {}", resource.kind, resource.name).trim().to_owned();
         push(span, marks.kind, &marks.tool, detail, all);
     }
+}
+
+/// Keys of resources that are signals by themselves.
+fn by_key(span: &Span, resource: &Resource, all: &mut Vec<SignalAt>) {
+    for marks in signals() {
+        for mark in &marks.terraform_keys {
+            let Some((key, value)) = mark.split_once('=') else { continue };
+            let key = key.strip_prefix(resource.kind.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            let node = key.and_then(|key| resource.body.get(key).map(|node| (key, node)));
+            if let Some((key, node)) = node.filter(|(_, node)| node.text() == Some(value)) {
+                let at = Span::new(&span.path, node.at);
+                push(&at, marks.kind, &marks.tool, format!("{key} of {}", resource.name), all);
+            }
+        }
+    }
+}
+
+/// Settings of the environment that switch a tool off, where the place says that it is production: an
+/// empty value elsewhere is filled in by somebody.
+fn switched_off(span: &Span, resource: &Resource, all: &mut Vec<SignalAt>) {
+    if environment(&span.path, &[]) != Environment::Production {
+        return;
+    }
+    let offs: Vec<(&SignalMarks, &str, &str)> = signals()
+        .iter()
+        .flat_map(|marks| marks.off.iter().filter_map(move |off| Some((marks, off.split_once('=')?))))
+        .map(|(marks, (name, value))| (marks, name, value))
+        .collect();
+    resource.body.walk(&mut |keys, node| {
+        for (marks, name, value) in &offs {
+            let is_key = keys.last() == Some(name) && node.text() == Some(value);
+            let is_pair = node.text_at("name") == Some(name) && node.text_at("value") == Some(value);
+            let is_line = node.text().and_then(|text| text.split_once('=')) == Some((name, value));
+            if is_key || is_pair || is_line {
+                let why =
+                    if value.is_empty() { format!("{name} is empty") } else { format!("{name} is {value}") };
+                let signal = Signal {
+                    kind: marks.kind,
+                    tool: marks.tool.clone(),
+                    detail: format!("environment of {}", resource.name),
+                    is_configured: false,
+                    contradicted: Some(why),
+                };
+                all.push(SignalAt { span: Span::new(&span.path, node.at), signal });
+            }
+        }
+    });
 }
 
 /// A thing whose name or folder says that it serves a status page. Only a mention.
@@ -162,5 +215,46 @@ fn values(span: &Span, values: &Resource, all: &mut Vec<SignalAt>) {
             contradicted: is_off.then(|| format!("{part}.enabled: false")),
         };
         all.push(SignalAt { span: Span::new(&span.path, entry.at), signal });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::material::testing::with_material;
+    use crate::model::Inventory;
+
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        with_material(&[(path, text)], |material| {
+            let mut inventory = Inventory::default();
+            super::fill(material, &mut inventory);
+            let found = inventory.signals.iter().map(|s| {
+                let why = s.signal.contradicted.as_deref().unwrap_or(&s.signal.detail);
+                format!("{} {:?} {}: {why}", s.span.at.line, s.signal.kind, s.signal.tool)
+            });
+            assert_eq!(found.collect::<Vec<_>>(), expected);
+        });
+    }
+
+    #[test]
+    fn an_empty_address_switches_a_tool_off_only_where_production_is_meant() {
+        let compose = "services:\n  shop:\n    image: shop:1\n    environment:\n      SENTRY_DSN: \"\"\n";
+        let off = "5 ErrorTracker Sentry: SENTRY_DSN is empty";
+        check("deploy/production/compose.yaml", compose, &[off]);
+        check("compose.yaml", compose, &[]);
+        let filled = compose.replace("\"\"", "\"https://k@sentry.test/1\"");
+        check("deploy/production/compose.yaml", &filled, &[]);
+        check("deploy/production/compose.yaml", &compose.replace("\"\"", "${SENTRY_DSN}"), &[]);
+        // Without a value it is handed on from the host.
+        check("deploy/production/compose.yaml", &compose.replace(" \"\"", ""), &[]);
+    }
+
+    #[test]
+    fn a_service_that_lets_people_in_says_so_by_its_key() {
+        let service = "resource \"aws_ecs_service\" \"shop\" {\n  enable_execute_command = true\n}\n";
+        check("ecs.tf", service, &["2 Access ECS Exec: enable_execute_command of shop"]);
+        check("ecs.tf", &service.replace("true", "false"), &[]);
+        check("ecs.tf", &service.replace("true", "var.exec"), &[]);
+        check("ecs.tf", &service.replace("aws_ecs_service", "aws_ecs_thing"), &[]);
     }
 }

@@ -28,6 +28,8 @@ pub struct CallClient {
     opaque: Option<Phrase>,
     #[serde(default)]
     unless: Option<Phrase>,
+    #[serde(default)]
+    default_set: Option<Phrase>,
     /// What it does without a limit.
     waits: String,
     #[cfg_attr(not(test), allow(dead_code, reason = "for the reader of the catalogue; a test wants it"))]
@@ -116,6 +118,11 @@ impl CallClient {
             && self.words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
             && self.needs.is_match(text)
             && !self.unless.as_ref().is_some_and(|unless| unless.is_match(text))
+    }
+
+    /// Where a text gives the library a limit for every call of the program.
+    pub fn default_in(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        self.default_set.as_ref()?.find(text).map(|found| found.range())
     }
 
     /// The query for its calls, compiled once per grammar.

@@ -31,6 +31,15 @@ pub struct SignalMarks {
     /// Words in container images.
     #[serde(default)]
     pub images: Vec<String>,
+    /// Keys of Terraform resources that set it up: `type.key=value`.
+    #[serde(default)]
+    pub terraform_keys: Vec<String>,
+    /// Commands in operational prose. Only a mention.
+    #[serde(default)]
+    pub prose: Vec<String>,
+    /// Settings of the environment that switch it off: `NAME=value`; an empty value counts as written.
+    #[serde(default)]
+    pub off: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +79,10 @@ fn kind<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SignalKind,
         "uptime" => SignalKind::Uptime,
         "status-page" => SignalKind::StatusPage,
         "paging" => SignalKind::Paging,
+        "saved-query" => SignalKind::SavedQuery,
+        "switch" => SignalKind::Switch,
+        "change-mark" => SignalKind::ChangeMark,
+        "access" => SignalKind::Access,
         other => return Err(serde::de::Error::custom(format!("unknown kind {other}"))),
     })
 }

@@ -5,9 +5,11 @@
 //!
 //! - `failure`: the failure model, one row per dependency
 //! - `call`: calls to other services that wait for ever
+//! - `dashboard`: links to dashboards that are not here
 //! - `dependency`: what a dependency is known by, in alerts, pages and reports
 
 mod call;
+mod dashboard;
 mod dependency;
 mod failure;
 
@@ -26,6 +28,13 @@ const KINDS: &[(SignalKind, &str)] = &[
     (SignalKind::Tracing, "traces"),
     (SignalKind::Uptime, "checks from outside"),
     (SignalKind::Probe, "health probes"),
+];
+/// What helps beside the tools: shown where it is there, and not missed where it is not.
+const BESIDE: &[(SignalKind, &str)] = &[
+    (SignalKind::SavedQuery, "saved queries"),
+    (SignalKind::ChangeMark, "what changed and when"),
+    (SignalKind::Switch, "switches that turn a part off"),
+    (SignalKind::Access, "access to what runs"),
 ];
 /// Proofs of one kind that are listed.
 const MAX_PROOFS: usize = 3;
@@ -68,15 +77,9 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
             );
         }
     }
-    for signal in world.inventory.signals.iter().filter(|s| s.signal.contradicted.is_some()) {
-        let why = signal.signal.contradicted.clone().unwrap_or_default();
-        sheet.shows(
-            Grade::Contradicted,
-            &signal.span,
-            format!("{} is switched off: {why}", signal.signal.tool),
-        );
-    }
+    beside(world, &mut sheet);
     call::tell(world, &mut sheet);
+    dashboard::tell(world, &mut sheet);
     let (verdict, because) = conclude(&set_up, &built_in, &missing);
     if verdict != Verdict::Yes {
         let who = super::page::who(world);
@@ -91,6 +94,27 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     }
     let grade = sheet.best_grade();
     sheet.close(verdict, grade, because)
+}
+
+/// What helps beside the tools, one proof for each, and what is switched off.
+fn beside(world: &World<'_>, sheet: &mut Sheet) {
+    for (kind, name) in BESIDE {
+        let mut all: Vec<&SignalAt> = signals(world, *kind).collect();
+        all.sort_by_key(|at| !at.signal.is_configured);
+        if let Some(first) = all.first() {
+            let signal = &first.signal;
+            let grade = if signal.is_configured { Grade::Declared } else { Grade::Mentioned };
+            sheet.shows(grade, &first.span, format!("{name}: {} ({})", signal.tool, signal.detail));
+        }
+    }
+    for signal in world.inventory.signals.iter().filter(|s| s.signal.contradicted.is_some()) {
+        let why = signal.signal.contradicted.clone().unwrap_or_default();
+        sheet.shows(
+            Grade::Contradicted,
+            &signal.span,
+            format!("{} is switched off: {why}", signal.signal.tool),
+        );
+    }
 }
 
 /// Signals that may concern production.

@@ -11,7 +11,7 @@ mod address;
 use tree_sitter::{Node, Tree};
 
 use super::SourceFile;
-use crate::model::fact::OutgoingCall;
+use crate::model::fact::{Limit, OutgoingCall};
 use crate::model::{At, Fact, FactKind, FileFacts};
 use crate::parse::Language;
 use crate::parse::code::tree;
@@ -73,6 +73,10 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     if clients.is_empty() {
         return;
     }
+    for client in &clients {
+        let Some(range) = client.default_in(&file.text) else { continue };
+        out.facts.push(Fact { at: file.lines().at(range), kind: FactKind::Call(Box::new(for_all(client))) });
+    }
     let Some(tree) = tree(&file.text, file.language) else { return };
     for client in clients {
         let Some(query) = client.query(file.language) else { continue };
@@ -91,6 +95,18 @@ fn node_at(tree: &Tree, at: At) -> Option<Node<'_>> {
     let node = tree.root_node().descendant_for_byte_range(at.start as usize, at.end as usize)?;
     // Nodes of the same extent: the outermost one that has arguments is the call.
     up(node).take(3).find(|node| node.child_by_field_name("arguments").is_some())
+}
+
+fn for_all(client: &CallClient) -> OutgoingCall {
+    OutgoingCall {
+        client: client.library.clone(),
+        dependency: None,
+        is_host: false,
+        limit: Limit::ForAll,
+        retry: None,
+        fallback: None,
+        may_be_browser: false,
+    }
 }
 
 /// `None` for a call to the machine itself.
@@ -215,6 +231,18 @@ mod tests {
             &["1 a.test Endless"],
         );
         check("app/a.rb", "Net::HTTP.get(URI('https://a.test/x'))\n", &["1 a.test Default(\"60 seconds\")"]);
+    }
+
+    #[test]
+    fn a_limit_that_the_file_does_not_show_is_unknown() {
+        let with = |call: &str| format!("import axios from 'axios'\n{call}\n");
+        let check = |call: &str, expected: &[&str]| check("server/a.js", &with(call), expected);
+        check("axios.get('https://a.test', options)", &["2 a.test Unknown"]);
+        check("axios.get('https://a.test', getConfig(1))", &["2 a.test Unknown"]);
+        check("axios.create(axiosOptions)", &["2 ? Unknown"]);
+        check("axios.get('https://a.test', { cancelToken: c })", &["2 a.test Unknown"]);
+        check("axios.post('https://a.test', body)", &["2 a.test Endless"]);
+        check("axios.defaults.timeout = 5", &["2 ? ForAll"]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub enum Limit {
     Endless,
     /// It cannot be told from the file.
     Unknown,
+    /// It is no call: this gives the library a limit for every call of the program.
+    ForAll,
 }
 
 /// A call to another service over HTTP, in code.

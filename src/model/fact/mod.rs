@@ -26,7 +26,9 @@ pub use incident::{
     ActionItem, ActionState, Detection, IncidentReport, MechanismScore, Mention, MentionKind,
 };
 pub use migration::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
-pub use page::{Drill, DrillKind, DrillResult, OwnerRule, PageKind, Runbook, Signal, SignalKind};
+pub use page::{
+    DashboardId, Drill, DrillKind, DrillResult, OwnerRule, PageKind, Runbook, Signal, SignalKind,
+};
 pub use resource::{Resource, System};
 
 use super::{At, Problem};
@@ -71,6 +73,8 @@ pub enum FactKind {
     Owner(OwnerRule),
     /// Something that helps to see or to tell: a dashboard, a logger, a status page.
     Signal(Signal),
+    /// The id of a dashboard, defined or linked to.
+    Dashboard(DashboardId),
     /// A version that is run on or needed at least.
     Version(DeclaredVersion),
 }

@@ -133,6 +133,14 @@ pub enum SignalKind {
     Template,
     /// An on-call schedule, escalation policy or paging integration as code.
     Paging,
+    /// A query of logs or traces that is kept.
+    SavedQuery,
+    /// A switch by which a part is turned off without a deployment.
+    Switch,
+    /// A mark of what changed and when: a deployment marker, a release of an error tracker.
+    ChangeMark,
+    /// A way to get at what runs in production.
+    Access,
 }
 
 /// Something that helps to see or to tell.
@@ -148,4 +156,13 @@ pub struct Signal {
     pub is_configured: bool,
     /// Why it does the opposite, if the file says so (`enabled: false`).
     pub contradicted: Option<String>,
+}
+
+/// The id of a dashboard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DashboardId {
+    /// The id.
+    pub id: String,
+    /// The host of the link that leads to it; `None` where the file defines it.
+    pub linked_on: Option<String>,
 }

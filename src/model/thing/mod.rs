@@ -19,7 +19,7 @@ pub use people::{Alert, AlertEnd, Muted, Owner, Receiver, ReceiverKind, RunbookP
 pub use record::{Action, ActionVerdict, Decision, Earlier, Incident, Kept, StillUsed};
 
 use super::Span;
-use super::fact::{Command, Destruction, IgnoreComment, OutgoingCall, Resource};
+use super::fact::{Command, DashboardId, Destruction, IgnoreComment, OutgoingCall, Resource};
 
 /// What the repository is, for "does this question make sense here?".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +82,8 @@ pub struct Inventory {
     pub owners: Vec<Owner>,
     /// Dashboards, loggers, status pages and the rest.
     pub signals: Vec<SignalAt>,
+    /// Ids of dashboards, defined and linked to.
+    pub dashboards: Vec<(Span, DashboardId)>,
     /// Calls to other services, in code that runs in production.
     pub calls: Vec<(Span, OutgoingCall)>,
     /// Deferred work.

@@ -241,6 +241,10 @@ fn signal(at: &thing::SignalAt) -> Signal {
         SignalKind::SupportContact => "support-contact",
         SignalKind::Template => "template",
         SignalKind::Paging => "paging",
+        SignalKind::SavedQuery => "saved-query",
+        SignalKind::Switch => "switch",
+        SignalKind::ChangeMark => "change-mark",
+        SignalKind::Access => "access",
     };
     Signal {
         path: path(&at.span),
