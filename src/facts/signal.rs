@@ -338,6 +338,12 @@ mod tests {
         check(".github/workflows/a.yml", job, &["4 ChangeMark Sentry releases"]);
         check(".github/workflows/a.yml", &job.replace("- run", "# - run"), &[]);
         check(".github/workflows/a.yml", &job.replace("releases new", "login"), &[]);
+        check(
+            "app/a.py",
+            "post(url + \"/api/annotations\", json=x)\n",
+            &["1 ChangeMark Grafana annotations"],
+        );
+        check("api/a.proto", "import \"google/api/annotations.proto\";\n", &[]);
         check("docs/ops.md", "Run `aws ecs execute-command --task 1`.\n", &["1 Access? ECS Exec"]);
         check("docs/ops.md", "Tasks run on ECS; nobody executes a command there.\n", &[]);
         check("app/a.rb", "return unless Flipper.enabled?(:pay)\n", &["1 Switch Flipper"]);

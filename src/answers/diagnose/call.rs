@@ -11,13 +11,13 @@ use crate::model::{Severity, Span};
 /// Calls of one dependency, by place.
 pub(super) type Calls<'w> = Vec<(&'w Span, &'w OutgoingCall)>;
 
-/// Calls by what they call; calls of which nothing tells whom, by their file.
+/// Calls by what they call, and after these the calls of which nothing tells whom (`true`), by their file.
 pub(super) fn grouped<'w>(world: &World<'w>) -> BTreeMap<(bool, String), Calls<'w>> {
     let mut grouped: BTreeMap<(bool, String), Calls<'w>> = BTreeMap::new();
     for (span, call) in &world.inventory.calls {
         let key = match &call.dependency {
-            Some(name) => (true, name.clone()),
-            None => (false, span.path.as_str().to_owned()),
+            Some(name) => (false, name.clone()),
+            None => (true, span.path.as_str().to_owned()),
         };
         grouped.entry(key).or_default().push((span, call));
     }
@@ -29,11 +29,11 @@ pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
     if !matches!(world.inventory.subject, SubjectKind::Service | SubjectKind::Infrastructure) {
         return;
     }
-    for ((is_named, name), calls) in grouped(world) {
+    for ((is_unnamed, name), calls) in grouped(world) {
         let endless: Calls<'_> =
             calls.iter().copied().filter(|(_, call)| call.limit == Limit::Endless).collect();
         let Some((span, call)) = endless.first() else { continue };
-        let whom = if is_named { name.clone() } else { "another service".to_owned() };
+        let whom = if is_unnamed { "another service".to_owned() } else { name.clone() };
         let count = match endless.len() {
             1 => format!("A call to {whom} has"),
             n => format!("{n} calls to {whom} have"),
@@ -43,7 +43,7 @@ pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
             call.client
         );
         let mut gap = Gap::new("call-without-timeout", name.clone(), message).on(span);
-        if is_named {
+        if !is_unnamed {
             gap = gap.component(name);
         }
         if let Some((title, place)) = Known::call(call).hung(world) {

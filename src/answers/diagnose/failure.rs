@@ -4,6 +4,8 @@
 //! Dependencies are stores of data and services that code calls. A part that nothing here shows is left
 //! open: it may be known to the people.
 
+use std::collections::BTreeSet;
+
 use super::World;
 use super::call::{Calls, grouped};
 use super::dependency::Known;
@@ -25,11 +27,19 @@ pub(in crate::answers) fn table(world: &World<'_>) -> Vec<FailureRow> {
     stores.extend(others);
     let is_late = |store: &Datastore| matches!(store.kind, StoreKind::Objects | StoreKind::Volume);
     stores.sort_by_key(|store| (is_late(store), store.kind, &store.span));
+    // A cache or a queue that several manifests declare is one dependency.
+    let mut seen = BTreeSet::new();
+    stores.retain(|store| {
+        let is_passing = matches!(store.kind, StoreKind::Queue | StoreKind::Cache);
+        !is_passing || seen.insert((&store.name, &store.engine))
+    });
     let (late, early): (Vec<&Datastore>, Vec<&Datastore>) =
         stores.into_iter().partition(|store| is_late(store));
     let mut rows: Vec<FailureRow> = early.into_iter().map(|store| of_store(world, store)).collect();
     let calls = grouped(world);
-    rows.extend(calls.iter().rev().filter_map(|((named, name), calls)| of_calls(world, name, *named, calls)));
+    rows.extend(
+        calls.iter().filter_map(|((is_unnamed, name), calls)| of_calls(world, name, !is_unnamed, calls)),
+    );
     rows.extend(late.into_iter().map(|store| of_store(world, store)));
     rows
 }
@@ -37,10 +47,11 @@ pub(in crate::answers) fn table(world: &World<'_>) -> Vec<FailureRow> {
 fn of_store(world: &World<'_>, store: &Datastore) -> FailureRow {
     let known = Known::store(store);
     let resource = world.inventory.resources.iter().find(|(span, _)| *span == store.span).map(|(_, r)| r);
-    let dependency = if store.name == store.engine || store.engine.is_empty() {
-        store.name.clone()
-    } else {
-        format!("{} ({})", store.name, store.engine)
+    let dependency = match (store.name.as_str(), store.engine.as_str()) {
+        (name, "") => name.to_owned(),
+        ("", engine) => engine.to_owned(),
+        (name, engine) if name == engine => name.to_owned(),
+        (name, engine) => format!("{name} ({engine})"),
     };
     FailureRow {
         span: store.span.clone(),

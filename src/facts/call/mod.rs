@@ -81,7 +81,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     for client in clients {
         let Some(query) = client.query(file.language) else { continue };
         for range in query.hits(&tree, &file.text, 0..file.text.len()) {
-            if range.len() > LONGEST_CALL {
+            if range.len() > LONGEST_CALL || is_tested(file, range.start) {
                 continue;
             }
             let at = file.lines().at(range);
@@ -89,6 +89,13 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             out.facts.extend(call.map(|call| Fact { at, kind: FactKind::Call(Box::new(call)) }));
         }
     }
+}
+
+/// Whether a place lies in the tests that a Rust file ends with.
+fn is_tested(file: &SourceFile<'_>, offset: usize) -> bool {
+    let before = file.text.get(..offset).unwrap_or_default();
+    let marks = ["#[cfg(test)]", "mod tests", "_tests {", "mod test "];
+    file.language == Language::Rust && marks.iter().any(|mark| before.contains(mark))
 }
 
 fn node_at(tree: &Tree, at: At) -> Option<Node<'_>> {
@@ -200,6 +207,8 @@ mod tests {
         check("app/a.py", "def f(requests):\n    requests.get('https://a.test/x')\n", &[]);
         check("app/a.py", "import requests\n# requests.get('https://a.test')\nX = 'requests.get(1)'\n", &[]);
         check("app/a.py", "import requests\nrequests.get('http://localhost:8000/x')\n", &[]);
+        let tests = "mod integration_tests {\n    fn f() { reqwest::get(\"https://a.test/x\"); }\n}\n";
+        check("src/a.rs", tests, &[]);
         check("web/a.tsx", "import axios from 'axios'\naxios.get('https://a.test')\n", &[]);
     }
 
