@@ -166,6 +166,8 @@ impl Dependencies {
         self.once.folders.iter().any(|folder| path.has_folder(folder))
             || self.once.stems.iter().any(|stem| path.stem() == stem)
             || self.once.names.is_match(path.file_name())
+            // Folders of tools: what serves does not hide.
+            || path.components().any(|part| part.starts_with('.'))
     }
 
     /// Whether code of a path runs on a server, by the names that its package builds in.

@@ -203,6 +203,7 @@ mod tests {
         check("scripts/a.py", call, &[]);
         check("app/management/commands/a.py", call, &[]);
         check("tests/a.py", call, &[]);
+        check(".linter/rules/a.py", call, &[]);
         check("app/a.py", &format!("{call}if __name__ == '__main__':\n    x()\n"), &[]);
         check("app/a.py", "def f(requests):\n    requests.get('https://a.test/x')\n", &[]);
         check("app/a.py", "import requests\n# requests.get('https://a.test')\nX = 'requests.get(1)'\n", &[]);
