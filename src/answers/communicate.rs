@@ -4,10 +4,13 @@
 //! and where customers are told is often settled outside of repositories: absence is only reported
 //! for what visibly serves people.
 
+mod fate;
+
 use super::{Gap, Sheet, World};
-use crate::model::fact::{PageKind, SignalKind, System};
+use crate::model::fact::{PageKind, Resource, SignalKind, System};
 use crate::model::thing::{RunbookPage, SignalAt, SubjectKind};
-use crate::model::{Answer, Finding, Grade, Verdict};
+use crate::model::tree::Node;
+use crate::model::{Answer, Finding, Grade, Span, Verdict};
 use crate::text::{Role, role};
 
 /// Proofs of one kind that are listed.
@@ -52,6 +55,9 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
         sheet.shows(Grade::Mentioned, &last.span, format!("{count} {are} published here"));
     }
     expired(world, &mut sheet);
+    contactless(world, &mut sheet);
+    unfilled(world, &mut sheet);
+    fate::find(world, &mut sheet);
     absences(world, page, process, &templates, &mut sheet);
     let (verdict, because) = conclude(page, process, &templates, &contacts);
     if verdict != Verdict::Yes {
@@ -92,6 +98,46 @@ fn expired(world: &World<'_>, sheet: &mut Sheet) {
     }
 }
 
+/// A page on security that tells nobody whom to write to.
+fn contactless(world: &World<'_>, sheet: &mut Sheet) {
+    let pages =
+        world.inventory.signals.iter().filter(|s| s.signal.tool == "SECURITY" && !s.signal.is_configured);
+    for page in pages {
+        let message = "the page on security names no address, link or form for a report";
+        let gap = Gap::new("security-page-without-contact", page.span.path.as_str(), message).on(&page.span);
+        sheet.gap(world, gap);
+    }
+}
+
+/// Pages for the night with names and numbers that were to be filled in.
+fn unfilled(world: &World<'_>, sheet: &mut Sheet) {
+    for page in &world.inventory.runbooks {
+        let Some((at, mark)) = &page.page.placeholder else { continue };
+        let message =
+            format!("\"{}\" still says `{mark}` where something was to be filled in", page.page.title);
+        let gap = Gap::new("template-placeholder-left", page.span.path.as_str(), message);
+        sheet.gap(world, gap.on(&Span::new(&page.span.path, *at)).snippet(mark));
+    }
+}
+
+/// Whether a product is built here: code of a program, made into something that is deployed. What only
+/// arranges the products of others leaves status pages and processes to them.
+fn builds_product(world: &World<'_>) -> bool {
+    let is_program = |resource: &Resource| {
+        let is_library = resource.body.get("is_library").and_then(Node::as_bool) == Some(true);
+        resource.system == System::Package && !is_library
+    };
+    let has = |fits: &dyn Fn(&Resource) -> bool| {
+        world
+            .inventory
+            .resources
+            .iter()
+            .any(|(span, resource)| role(&span.path) == Role::Main && fits(resource))
+    };
+    let is_packed = |resource: &Resource| matches!(resource.system, System::Dockerfile | System::Platform);
+    has(&is_program) && (!world.inventory.migrations.is_empty() || has(&is_packed))
+}
+
 /// Whether something here visibly serves people: an ingress, a load balancer, a public port.
 fn serves_people(world: &World<'_>) -> bool {
     world.inventory.resources.iter().any(|(span, resource)| {
@@ -125,7 +171,7 @@ fn absences(
     templates: &[&SignalAt],
     sheet: &mut Sheet,
 ) {
-    let is_public = serves_people(world);
+    let is_public = serves_people(world) && builds_product(world);
     if page.is_none() {
         sheet.searched("a status page", STATUS_PLACES);
         if is_public && world.inventory.subject == SubjectKind::Service {

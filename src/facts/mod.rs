@@ -14,6 +14,7 @@
 //! - `destruction`: commands that take a store of data
 //! - `pattern`: rules that are patterns
 //! - `record/`: what decision records and incident reports have in common
+//! - `procedure`, `named`: what an operational page has, and what its commands name
 //! - the others: one kind of fact each
 
 mod alert;
@@ -28,15 +29,20 @@ mod embedded;
 mod file;
 mod ignore;
 mod incident;
+mod makefile;
 mod migration;
+mod named;
 mod owner;
 mod package;
 mod pattern;
+mod practice;
+mod procedure;
 mod record;
 mod resource;
 mod rollout;
 mod runbook;
 mod signal;
+mod site;
 mod version;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -109,6 +115,9 @@ const COLLECTORS: &[Collector] = &[
     Collector { name: "package", wants: package::wants, collect: package::collect },
     Collector { name: "signal", wants: signal::wants, collect: signal::collect },
     Collector { name: "dashboard", wants: dashboard::wants, collect: dashboard::collect },
+    Collector { name: "practice", wants: practice::wants, collect: practice::collect },
+    Collector { name: "makefile", wants: makefile::wants, collect: makefile::collect },
+    Collector { name: "site", wants: site::wants, collect: site::collect },
     Collector { name: "version", wants: version::wants, collect: version::collect },
     Collector { name: "command", wants: command::wants, collect: command::collect },
     Collector { name: "destruction", wants: destruction::wants, collect: destruction::collect },

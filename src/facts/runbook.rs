@@ -120,6 +120,8 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         drills: super::drill::records(file, page),
         roles: roles(page),
         mentions: paths(file, page),
+        parts: super::procedure::parts(page),
+        placeholder: super::procedure::placeholder(file, page),
     };
     out.facts.push(Fact { at, kind: FactKind::Runbook(Box::new(runbook)) });
 }
@@ -277,7 +279,8 @@ fn roles(page: &Markdown) -> Vec<String> {
     found
 }
 
-/// Paths in back-ticks: with a folder, without blanks, wildcards or anything to be filled in.
+/// Paths in back-ticks, with a folder, without blanks, wildcards or anything to be filled in; and what
+/// commands name.
 fn paths(file: &SourceFile<'_>, page: &Markdown) -> Vec<Mention> {
     let mut found = Vec::new();
     for block in page.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Code(_))) {
@@ -287,6 +290,7 @@ fn paths(file: &SourceFile<'_>, page: &Markdown) -> Vec<Mention> {
             }
         }
     }
+    found.extend(super::named::mentions(file));
     found
 }
 
@@ -298,7 +302,7 @@ fn place(file: &SourceFile<'_>, block: &Block, code: &str) -> At {
     })
 }
 
-fn path_like(code: &str) -> Option<String> {
+pub(super) fn path_like(code: &str) -> Option<String> {
     let code = code.trim().trim_start_matches("./").trim_end_matches('/');
     let is_plain = code.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
     let has_folder =

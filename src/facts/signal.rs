@@ -32,6 +32,7 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         _ => {
             let mut found = calls(file);
             found.extend(named(file));
+            found.extend(shown(file));
             found
         }
     };
@@ -173,7 +174,11 @@ fn prose(file: &SourceFile<'_>) -> Vec<(At, Signal)> {
     if name == "security.txt" {
         found.extend(security_txt(file));
     } else if is_top && file.path.file_name().starts_with("SECURITY.") {
-        let has_contact = file.holds("@") || address(&file.text).is_some();
+        let words =
+            ["advisor", "report a vulnerability", "vulnerability report", "e-mail", "email", "contact"];
+        let lower = file.text.to_lowercase();
+        let has_contact =
+            file.holds("@") || address(&file.text).is_some() || words.iter().any(|word| lower.contains(word));
         let detail = if has_contact { "says whom to tell of a security problem" } else { "names no contact" };
         let signal = Signal {
             is_configured: has_contact,
@@ -264,13 +269,31 @@ const VENDORS: &[&str] = &[
     "openai",
 ];
 
+/// Endings of what users are shown.
+const SHOWN: &[&str] = &[
+    "html", "htm", "erb", "haml", "slim", "jinja", "jinja2", "j2", "njk", "vue", "svelte", "tsx", "jsx",
+    "hbs", "ejs", "twig", "php",
+];
+
+/// A link to a status page in what users are shown: there it is the team's own, whoever hosts it.
+fn shown(file: &SourceFile<'_>) -> Option<(At, Signal)> {
+    if !SHOWN.contains(&file.path.extension()) || !(file.holds("://status.") || file.holds("statuspage.io")) {
+        return None;
+    }
+    linked(file, |_| true)
+}
+
 /// A link to a status page in a page people read first. Only a mention.
 fn status_page(file: &SourceFile<'_>) -> Option<(At, Signal)> {
+    let is_own =
+        |host: &str| !VENDORS.iter().any(|vendor| host.replace(".statuspage.io", "").contains(vendor));
+    linked(file, is_own)
+}
+
+fn linked(file: &SourceFile<'_>, is_own: impl Fn(&str) -> bool) -> Option<(At, Signal)> {
     static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"https?://(status\.[a-z0-9.-]+|[a-z0-9-]+\.(?:statuspage\.io|instatus\.com|betteruptime\.com|status\.io)|stats\.uptimerobot\.com/\w+|[a-z0-9.-]+/status)\b").ok()
     });
-    let is_own =
-        |host: &str| !VENDORS.iter().any(|vendor| host.replace(".statuspage.io", "").contains(vendor));
     let found =
         LINK.as_ref()?.captures_iter(&file.text).filter_map(|c| c.get(1)).find(|m| is_own(m.as_str()))?;
     let detail = format!("links to {}", cut(found.as_str(), 80));
@@ -362,6 +385,12 @@ mod tests {
 
     #[test]
     fn a_vendors_status_page_is_not_ours() {
+        check(
+            "app/footer.html",
+            "<a href=\"https://status.python.org\">Status</a>\n",
+            &["1 StatusPage? status page"],
+        );
+        check("app/footer.py", "A = 'https://status.python.org'\n", &[]);
         check("README.md", "See https://status.github.com and https://www.githubstatus.com\n", &[]);
         check("README.md", "See https://status.shop.test for outages\n", &["1 StatusPage? status page"]);
     }

@@ -4,6 +4,11 @@
 //! repository that does not exist, or an anchor that its page does not have. Everything else is
 //! somebody else's site.
 
+mod site;
+mod truth;
+
+use self::site::Sites;
+use self::truth::Makefiles;
 use super::Material;
 use crate::model::fact::{MentionKind, PageKind, Runbook};
 use crate::model::thing::{Alert, RunbookPage};
@@ -12,12 +17,15 @@ use crate::text::{Role, role};
 
 /// Fills the pages, and ties each alert to its page.
 pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
+    let makefiles = Makefiles::of(material);
     let pages = material.of(|kind| if let FactKind::Runbook(page) = kind { Some(&**page) } else { None });
-    let mut pages: Vec<RunbookPage> = pages.map(|(span, page)| read(material, span, page)).collect();
+    let mut pages: Vec<RunbookPage> =
+        pages.map(|(span, page)| read(material, &makefiles, span, page)).collect();
     let own = own_names(material, &inventory.alerts);
+    let sites = Sites::of(material);
     for alert in &mut inventory.alerts {
         let Some(link) = alert.rule.runbook.clone() else { continue };
-        match resolve(material, &alert.span.path, &link, &own) {
+        match resolve(material, &sites, &alert.span.path, &link, &own) {
             Target::Here(path, anchor) => tie(alert, &mut pages, &path, anchor.as_deref()),
             Target::Missing(why) => alert.runbook_broken = Some(why),
             Target::Elsewhere => {}
@@ -32,7 +40,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     inventory.runbooks = super::by_place(pages, |page| &page.span);
 }
 
-fn read(material: &Material<'_>, span: Span, page: &Runbook) -> RunbookPage {
+fn read(material: &Material<'_>, makefiles: &Makefiles<'_>, span: Span, page: &Runbook) -> RunbookPage {
     let history = material.history.files.get(&span.path);
     let mut dangling: Vec<(String, Span)> = page
         .mentions
@@ -46,6 +54,7 @@ fn read(material: &Material<'_>, span: Span, page: &Runbook) -> RunbookPage {
         page: page.clone(),
         last_change: history.and_then(|file| file.last_change).map(|date| date.to_string()),
         dangling,
+        missing: truth::missing(material, makefiles, &span, page),
         span,
     }
 }
@@ -103,7 +112,7 @@ fn own_names(material: &Material<'_>, alerts: &[Alert]) -> Vec<String> {
     names
 }
 
-fn resolve(material: &Material<'_>, from: &RepoPath, link: &str, own: &[String]) -> Target {
+fn resolve(material: &Material<'_>, sites: &Sites, from: &RepoPath, link: &str, own: &[String]) -> Target {
     let is_templated = ["{{", "${", "((", "$(", "<%"].iter().any(|mark| link.contains(mark));
     if is_templated {
         return Target::Elsewhere;
@@ -114,7 +123,7 @@ fn resolve(material: &Material<'_>, from: &RepoPath, link: &str, own: &[String])
             Some((name, path, _)) if own.contains(&name) => {
                 Target::Missing(format!("`{path}` does not exist in this repository"))
             }
-            _ => Target::Elsewhere,
+            _ => sites.resolve(material, link).unwrap_or(Target::Elsewhere),
         };
     }
     let (path, anchor) = link.split_once('#').map_or((link, None), |(p, a)| (p, Some(a.to_owned())));
@@ -165,8 +174,10 @@ fn linked(path: &RepoPath) -> RunbookPage {
         drills: Vec::new(),
         roles: Vec::new(),
         mentions: Vec::new(),
+        parts: Vec::new(),
+        placeholder: None,
     };
-    RunbookPage { span: Span::file(path), page, last_change: None, dangling: Vec::new() }
+    RunbookPage { span: Span::file(path), page, last_change: None, dangling: Vec::new(), missing: Vec::new() }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     let own =
         material.of(|kind| if let FactKind::Signal(signal) = kind { Some(signal.clone()) } else { None });
     let mut all: Vec<SignalAt> = own
-        .filter(|(span, _)| pager::counts(&span.path))
+        .filter(|(span, signal)| pager::counts(&span.path) || is_practice(signal))
         .map(|(span, signal)| SignalAt { span, signal })
         .collect();
     for (span, resource) in material.resources() {
@@ -46,6 +46,11 @@ pub(super) fn fill(material: &Material<'_>, inventory: &mut Inventory) {
     });
     all.dedup();
     inventory.signals = all;
+}
+
+/// Load tests and experiments lie among tests, and are run against what is in service all the same.
+fn is_practice(signal: &Signal) -> bool {
+    matches!(signal.kind, SignalKind::LoadTest | SignalKind::Chaos)
 }
 
 fn packages(span: &Span, manifest: &Resource, all: &mut Vec<SignalAt>) {

@@ -138,7 +138,7 @@ fn top_folder(folder: &str) -> &str {
     folder.split('/').next().unwrap_or(folder)
 }
 
-/// Files that a page tells the reader to use, and that are gone.
+/// Files and other things that a page tells the reader to use, and that are gone.
 fn missing_files(world: &World<'_>, sheet: &mut Sheet) {
     for page in &world.inventory.runbooks {
         for (path, span) in &page.dangling {
@@ -146,6 +146,11 @@ fn missing_files(world: &World<'_>, sheet: &mut Sheet) {
                 format!("\"{}\" points to `{path}`, which is not in this repository", page.page.title);
             let thing = format!("{} {path}", page.span.path);
             sheet.gap(world, Gap::new("runbook-names-missing-file", thing, message).on(span));
+        }
+        for (said, span) in &page.missing {
+            let message = format!("\"{}\" names {said}", page.page.title);
+            let thing = format!("{} {said}", page.span.path);
+            sheet.gap(world, Gap::new("runbook-names-missing-thing", thing, message).on(span));
         }
     }
 }

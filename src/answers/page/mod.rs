@@ -8,12 +8,16 @@
 //! - `asked`: reports that ask for alerting where it is switched off
 //! - `gap`: findings about the path
 //! - `guide`: findings about runbooks and owners
+//! - `practice`: load tests and failures made on purpose, and what runs them
+//! - `service`: what service catalogues say of owners
 //! - `rota`: findings about who is called behind the pager
 
 mod asked;
 mod gap;
 mod guide;
+mod practice;
 mod rota;
+mod service;
 mod tally;
 
 use tally::Tally;
@@ -33,6 +37,8 @@ pub(super) fn answer(world: &World<'_>, mut sheet: Sheet) -> (Answer, Vec<Findin
     asked::tie(world, &mut sheet);
     guide::find(world, &mut sheet);
     rota::find(world, &mut sheet);
+    service::find(world, &mut sheet);
+    practice::prove(world, &mut sheet);
     let tally = Tally::of(world);
     prove(world, &tally, &mut sheet);
     ask(world, &tally, &mut sheet);

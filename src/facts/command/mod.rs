@@ -19,7 +19,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use self::script::{by_own_name, named_script};
-pub(super) use self::source::pieces;
+pub(super) use self::source::{Piece, pieces};
 pub(super) use self::walk::{Met, place, programs, walk};
 use super::SourceFile;
 use crate::model::fact::{Command, Doing};

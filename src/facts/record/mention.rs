@@ -168,6 +168,7 @@ mod tests {
                     MentionKind::Commit => "commit",
                     MentionKind::Name => "name",
                     MentionKind::Incident => "incident",
+                    _ => "other",
                 };
                 format!("{kind} {}", m.what)
             })

@@ -24,7 +24,9 @@ pub(crate) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
     let path = file.path;
     let name = path.file_name();
     for document in file.yaml() {
-        if document.get("apiVersion").is_some() && document.get("kind").is_some() {
+        if let Some((catalog, name)) = catalog(name, document) {
+            out.facts.push(fact(document.at, System::Catalog, catalog, name, None, document));
+        } else if document.get("apiVersion").is_some() && document.get("kind").is_some() {
             kubernetes(document, &mut out.facts);
         } else if path.parent() == ".github/workflows" && document.get("jobs").is_some() {
             let title = document.text_at("name").unwrap_or(path.stem());
@@ -40,6 +42,22 @@ pub(crate) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
             out.facts.push(fact(document.at, System::HelmValues, "values", path.stem(), None, document));
         }
     }
+}
+
+/// An entry of a service catalogue, by the name of its file: the catalogue and the service.
+fn catalog<'n>(file: &str, document: &'n Node) -> Option<(&'static str, &'n str)> {
+    let (catalog, key) = match file {
+        "service.datadog.yaml" | "service.datadog.yml" if document.get("dd-service").is_some() => {
+            ("Datadog", "dd-service")
+        }
+        "service.datadog.yaml" | "service.datadog.yml" | "entity.datadog.yaml" => {
+            ("Datadog", "metadata.name")
+        }
+        "opslevel.yml" | "opslevel.yaml" => ("OpsLevel", "service.name"),
+        "cortex.yaml" | "cortex.yml" => ("Cortex", "info.x-cortex-tag"),
+        _ => return None,
+    };
+    Some((catalog, document.text_at(key)?))
 }
 
 fn kubernetes(document: &Node, facts: &mut Vec<Fact>) {

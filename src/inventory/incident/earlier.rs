@@ -180,7 +180,10 @@ impl<'a> Comparison<'a> {
             MentionKind::Issue | MentionKind::Commit => weights.issue,
             MentionKind::Path => weights.path,
             MentionKind::Name => weights.name,
-            MentionKind::Incident => return None,
+            // Only operational pages name these.
+            MentionKind::Incident | MentionKind::Target | MentionKind::Workload | MentionKind::Address => {
+                return None;
+            }
         };
         Some(kind * ((self.documents as f64 + 1.0) / holding.max(1) as f64).ln())
     }

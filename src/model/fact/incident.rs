@@ -75,6 +75,12 @@ pub enum MentionKind {
     Commit,
     /// A code-quoted name: service, table, chart, host, metric.
     Name,
+    /// A target of make: the folder it is made in and its name, with `|` between.
+    Target,
+    /// A workload of Kubernetes: `namespace Kind/name`.
+    Workload,
+    /// An address of Terraform.
+    Address,
     /// A date with the word incident, or a link to an incident report.
     Incident,
 }

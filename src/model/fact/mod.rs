@@ -27,7 +27,8 @@ pub use incident::{
 };
 pub use migration::{Alteration, DataVerb, HOLE, MigrationFile, Object, Operation, Runner, WayBack};
 pub use page::{
-    DashboardId, Drill, DrillKind, DrillResult, OwnerRule, PageKind, Runbook, Signal, SignalKind,
+    DashboardId, Drill, DrillKind, DrillResult, OwnerRule, PageKind, PagePart, Runbook, Signal, SignalKind,
+    Site, Targets,
 };
 pub use resource::{Resource, System};
 
@@ -77,6 +78,10 @@ pub enum FactKind {
     Dashboard(DashboardId),
     /// A version that is run on or needed at least.
     Version(DeclaredVersion),
+    /// A site that publishes pages of this repository.
+    Site(Site),
+    /// What a makefile can make.
+    Targets(Targets),
 }
 
 /// All facts of one file, with what could not be understood in it.

@@ -45,6 +45,41 @@ pub struct Runbook {
     pub roles: Vec<String>,
     /// Paths and names it refers to.
     pub mentions: Vec<Mention>,
+    /// Which parts of a procedure it has.
+    pub parts: Vec<PagePart>,
+    /// The first thing in it that was to be filled in and was not.
+    pub placeholder: Option<(At, String)>,
+}
+
+/// A part of a procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PagePart {
+    /// How to see that it worked.
+    Verification,
+    /// How to take it back.
+    Rollback,
+    /// Whom to call when it does not help.
+    Escalation,
+}
+
+/// A site that publishes pages of this repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Its address without the scheme: `docs.shop.test/guide`. Empty when the file does not say.
+    pub address: String,
+    /// The folder of its pages, from the file's own folder.
+    pub folder: String,
+}
+
+/// What a makefile can make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Targets {
+    /// Names of targets.
+    pub names: Vec<String>,
+    /// Makefiles it includes.
+    pub includes: Vec<String>,
+    /// Whether some targets cannot be known from the text: patterns, variables, evaluated rules.
+    pub is_open: bool,
 }
 
 /// What was rehearsed.
@@ -141,6 +176,10 @@ pub enum SignalKind {
     ChangeMark,
     /// A way to get at what runs in production.
     Access,
+    /// A load test.
+    LoadTest,
+    /// Failures made on purpose.
+    Chaos,
 }
 
 /// Something that helps to see or to tell.

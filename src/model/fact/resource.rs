@@ -43,6 +43,9 @@ pub enum System {
     /// Settings of hosts and of applications that tell where data lives: kind `sanoid`, `syncoid`,
     /// `borgmatic`, `database.yml`, `env`.
     Setting,
+    /// An entry of a service catalogue of Datadog, OpsLevel or Cortex: kind names the catalogue. Backstage's
+    /// entries are Kubernetes objects.
+    Catalog,
     /// A package manifest (`Cargo.toml`, `package.json`, `pyproject.toml`, `go.mod`, ...): kind is
     /// the ecosystem; body has `name`, `dependencies` (list of names) and `is_library`.
     Package,

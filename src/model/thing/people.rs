@@ -132,6 +132,8 @@ pub struct RunbookPage {
     pub last_change: Option<String>,
     /// Paths it names that do not exist (any more), with the place.
     pub dangling: Vec<(String, Span)>,
+    /// Other things it names that do not exist, in words, with the place.
+    pub missing: Vec<(String, Span)>,
 }
 
 /// An owner of part of the tree.

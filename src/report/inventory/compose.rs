@@ -245,6 +245,8 @@ fn signal(at: &thing::SignalAt) -> Signal {
         SignalKind::Switch => "switch",
         SignalKind::ChangeMark => "change-mark",
         SignalKind::Access => "access",
+        SignalKind::LoadTest => "load-test",
+        SignalKind::Chaos => "chaos",
     };
     Signal {
         path: path(&at.span),

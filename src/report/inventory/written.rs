@@ -83,7 +83,9 @@ fn reference(mention: &Mention) -> Option<Reference> {
         MentionKind::Issue => "issue",
         MentionKind::Commit => "commit",
         MentionKind::Incident => "incident",
-        MentionKind::Name => return None,
+        MentionKind::Name | MentionKind::Target | MentionKind::Workload | MentionKind::Address => {
+            return None;
+        }
     };
     Some(Reference { kind: kind.to_owned(), target: mention.what.clone(), line: mention.at.line })
 }
