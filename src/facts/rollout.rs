@@ -46,6 +46,7 @@ const WORDS: &[&str] = &[
     "compose",
     "db:prepare",
     "cf push",
+    "update-service",
     "zero-downtime-push",
     "argocd",
     "heroku",
@@ -177,7 +178,7 @@ fn command(text: &str) -> Option<Command> {
         .or_else(|| taken_back(&plain))
         .or_else(|| pruned(&plain))
         .or_else(|| SchemaPush::of_line(&plain).map(|push| (Doing::Push, push.tool.as_str())))
-        .or_else(|| DeployTool::of_line(&plain).map(|tool| (Doing::Deploy, tool.platform.as_str())))?;
+        .or_else(|| deployed(&plain).map(|tool| (Doing::Deploy, tool.platform.as_str())))?;
     let mut made = made(doing, tool, text);
     let throws_away = ["|| true", "|| :", "|| exit 0", "|| echo"].iter().any(|tail| text.contains(tail));
     made.defects.extend(throws_away.then(|| "or-true".to_owned()));
@@ -185,6 +186,19 @@ fn command(text: &str) -> Option<Command> {
     let is_tolerated = runner.is_some_and(|r| r.tolerance.iter().any(|word| text.contains(word.as_str())));
     made.defects.extend(is_tolerated.then(|| "tolerates".to_owned()));
     Some(made)
+}
+
+/// Words with which a command shows what it would do.
+const ONLY_SHOWS: &[&str] = &["--dry-run", "--check", "--help", "--build-only", "--diff"];
+
+/// The tool of a command that deploys; not one that only says or shows so.
+fn deployed(line: &str) -> Option<&'static DeployTool> {
+    let says = ["echo ", "printf ", "# "].iter().any(|start| line.starts_with(start));
+    let shows = line.split_whitespace().any(|word| {
+        let (flag, value) = word.split_once('=').unwrap_or((word, ""));
+        ONLY_SHOWS.contains(&flag) && !matches!(value, "none" | "false")
+    });
+    if says || shows { None } else { DeployTool::of_line(line) }
 }
 
 /// Commands that delete the images of earlier releases.

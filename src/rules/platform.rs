@@ -183,6 +183,11 @@ static LOADED: LazyLock<Loaded> = LazyLock::new(|| {
 });
 
 impl PlatformKind {
+    /// Every declared kind.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        LOADED.kinds.values().flatten()
+    }
+
     /// The kind of a declared thing, if it puts releases into service.
     pub fn of(resource: &Resource) -> Option<&'static Self> {
         let system = match resource.system {

@@ -82,8 +82,12 @@ pub(super) fn read(file: &SourceFile<'_>) -> Option<MigrationFile> {
 }
 
 fn loses(body: &Node, is_reshape: bool) -> bool {
-    let carries = body.get("up").is_some() && body.get("down").is_none();
-    carries || (is_reshape && body.at_path("changes.type").is_some() && body.get("down").is_none())
+    // A key without a value carries nothing back.
+    let has_none = body.get("down").is_none_or(|down| {
+        let is_blank = |text: &str| matches!(text.trim(), "" | "null" | "~");
+        down.unknown().is_none() && down.text().is_none_or(is_blank)
+    });
+    has_none && (body.get("up").is_some() || (is_reshape && body.at_path("changes.type").is_some()))
 }
 
 fn steps(name: &str, at: At, body: &Node) -> Vec<Step> {

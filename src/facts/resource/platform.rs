@@ -78,7 +78,10 @@ pub(crate) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
         "wrangler" if file.path.extension() == "toml" => file.toml(),
         _ => file.yaml().first(),
     };
-    let Some(body) = body else { return };
+    // A Fastfile that hands nothing to a store is no release of its own.
+    let Some(body) = body.filter(|body| platform != "app-store" || !body.entries().is_empty()) else {
+        return;
+    };
     let name = ["app", "service", "name"].iter().find_map(|key| body.text_at(key));
     let name = name.unwrap_or_else(|| file.path.parent().rsplit('/').next().unwrap_or_default());
     if platform == "nomad" {

@@ -6,7 +6,7 @@ use super::{blank, declared, wait, within};
 use crate::inventory::Material;
 use crate::inventory::terraform::Terraform;
 use crate::model::fact::{Resource, System};
-use crate::model::thing::{Deployment, Switch};
+use crate::model::thing::{Deployment, Environment, Switch};
 use crate::model::tree::Node;
 use crate::model::{Evidence, Grade, Place, Span};
 use crate::text::environment::environment;
@@ -32,7 +32,11 @@ pub(super) fn take<'a>(material: &Material<'a>, terraform: &Terraform<'a>) -> Ve
         .collect();
     let values = own.iter().flat_map(|(span, r)| {
         let repository = repositories.get(span.path.parent()).copied();
-        values(span, r, &charts, repository)
+        let mut values = values(span, r, &charts, repository)?;
+        if is_integration(material, span) {
+            values.environment = Environment::Test;
+        }
+        Some(values)
     });
     services.chain(values).collect()
 }
@@ -54,6 +58,13 @@ fn defaults(material: &Material<'_>) -> BTreeSet<String> {
         .iter()
         .flat_map(|folder| ["yaml", "yml"].map(|ending| format!("{folder}/values.{ending}")))
         .collect()
+}
+
+/// `values-shopint.yaml` beside `values-shopdev.yaml`: a name with `int` glued to it means integration only
+/// among its like.
+fn is_integration(material: &Material<'_>, span: &Span) -> bool {
+    let stem = span.path.as_str().strip_suffix(".yaml").and_then(|stem| stem.strip_suffix("int"));
+    stem.is_some_and(|stem| ["dev", "prod"].iter().any(|end| material.exists(&format!("{stem}{end}.yaml"))))
 }
 
 fn ecs<'a>(

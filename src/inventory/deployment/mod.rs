@@ -79,3 +79,5 @@ fn within(span: &Span, node: &Node) -> Span {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod triples;

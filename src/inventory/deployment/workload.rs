@@ -97,8 +97,11 @@ fn kubernetes(material: &Material<'_>, span: Span, resource: &Resource) -> Deplo
     let images = containers.iter().filter_map(|container| container.get("image"));
     let images =
         images.filter(|image| !image.text().is_some_and(|text| is_streamed(material, resource, text)));
-    deployment.images =
-        images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
+    // A template may be left out by a value, which the tree of the manifest no longer shows.
+    if !is_of_chart(material, &span) {
+        deployment.images =
+            images.filter_map(|image| Some((image.text()?.to_owned(), within(&span, image)))).collect();
+    }
     deployment
 }
 

@@ -150,3 +150,6 @@ fn hand_overs(ups: Files) -> (Files, Files) {
         is_script(span) && is_pair(file) && handed.contains(&key)
     })
 }
+
+#[cfg(test)]
+mod triples;

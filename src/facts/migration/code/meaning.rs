@@ -14,6 +14,7 @@ impl<'v> Reader<'v> {
         let count = link.given.iter().filter(|value| !matches!(value.kind, Kind::Block(_))).count();
         let kind = match link.given.first().map(|value| &value.kind) {
             Some(Kind::List(_)) => "[]",
+            Some(Kind::Text(_)) => "\"\"",
             Some(Kind::Chain(inner)) => inner.first().map_or("", |first| first.name.as_str()),
             _ => "",
         };
