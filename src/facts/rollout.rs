@@ -36,8 +36,7 @@ const WORDS: &[&str] = &[
     "flyway",
     "dotnet ef",
     ".to_latest(",
-    "upgrade",
-    "downgrade",
+    "grade",
     "deploy",
     "rollout",
     "rollback",
@@ -193,12 +192,10 @@ const ONLY_SHOWS: &[&str] = &["--dry-run", "--check", "--help", "--build-only", 
 
 /// The tool of a command that deploys; not one that only says or shows so.
 fn deployed(line: &str) -> Option<&'static DeployTool> {
-    let says = ["echo ", "printf ", "# "].iter().any(|start| line.starts_with(start));
-    let shows = line.split_whitespace().any(|word| {
-        let (flag, value) = word.split_once('=').unwrap_or((word, ""));
-        ONLY_SHOWS.contains(&flag) && !matches!(value, "none" | "false")
-    });
-    if says || shows { None } else { DeployTool::of_line(line) }
+    let says = line.starts_with("echo ") || line.starts_with("printf ");
+    let shows =
+        |word: &str| ONLY_SHOWS.contains(&word.trim_end_matches("=client").trim_end_matches("=server"));
+    if says || line.split_whitespace().any(shows) { None } else { DeployTool::of_line(line) }
 }
 
 /// Commands that delete the images of earlier releases.

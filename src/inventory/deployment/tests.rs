@@ -1,25 +1,8 @@
 //! Deployments of every platform, as the inventory sees them.
 
-use std::collections::BTreeSet;
-
-use super::fill;
-use crate::facts::collect;
-use crate::inventory::Material;
-use crate::model::{History, Inventory, RepoPath, Settings};
-use crate::rules::RuleSet;
-
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    let rules = RuleSet::builtin();
-    let read: Vec<_> = files
-        .iter()
-        .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
-        .collect();
-    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
-    let (history, settings) = (History::default(), Settings::on(jiff::civil::date(2026, 6, 30)));
-    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
-    let mut inventory = Inventory::default();
-    fill(&material, &mut inventory);
+    let inventory = super::triples::taken(files);
     let shown: Vec<String> = inventory
         .deployments
         .iter()

@@ -9,7 +9,8 @@ use crate::inventory::Material;
 use crate::model::{History, Inventory, RepoPath, Settings};
 use crate::rules::{DeployTool, PlatformKind, RuleSet};
 
-fn taken(files: &[(&str, &str)]) -> Inventory {
+/// What the inventory knows of some files.
+pub(super) fn taken(files: &[(&str, &str)]) -> Inventory {
     let rules = RuleSet::builtin();
     let read: Vec<_> = files
         .iter()
