@@ -248,6 +248,7 @@ const VENDORS: &[&str] = &[
     "netlify",
     "vercel",
     "statuspage.io",
+    "badge",
     "sentry.io",
     "datadog",
     "newrelic",

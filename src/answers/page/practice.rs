@@ -41,7 +41,7 @@ fn proof<'a>(world: &World<'a>, at: &'a SignalAt, noun: &str) -> (Grade, &'a Spa
             (Grade::Exercised, &at.span, format!("{what}, run on a schedule by {}", span.path))
         }
         Some((span, _)) => (Grade::Wired, &at.span, format!("{what}, run by {}", span.path)),
-        None => (Grade::Declared, &at.span, format!("{what}; no pipeline here runs it")),
+        None => (Grade::Declared, &at.span, format!("{what}; no pipeline here names it")),
     }
 }
 

@@ -31,8 +31,11 @@ impl<'a> Makefiles<'a> {
         let has_root =
             all.iter().any(|(span, _)| span.path.parent().is_empty() && span.path.extension() != "mk");
         let is_closed = |(span, targets): &(Span, &Targets)| {
+            // `.env` holds variables only.
             let is_read = |included: &String| {
-                material.exists(included) || material.exists(&format!("{}/{included}", span.path.parent()))
+                included.ends_with(".env")
+                    || material.exists(included)
+                    || material.exists(&format!("{}/{included}", span.path.parent()))
             };
             !targets.is_open && targets.includes.iter().all(is_read)
         };
