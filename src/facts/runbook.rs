@@ -19,6 +19,8 @@ use crate::parse::markdown::{Block, BlockKind, Markdown};
 use crate::rules::RuleSet;
 use crate::text::{Role, anchor, cut};
 
+/// Hidden folders in which forges keep pages for people.
+const FORGES: &[&str] = &[".github", ".gitlab", ".gitea", ".forgejo"];
 /// Folders of operational pages.
 const FOLDERS: &[(&str, PageKind)] = &[
     ("runbook", PageKind::Runbook),
@@ -94,7 +96,15 @@ const UNFINISHED_WORDS: u32 = 120;
 pub(super) fn wants(file: &SourceFile<'_>) -> bool {
     file.language == Language::Markdown
         && !matches!(file.role, Role::Test | Role::Example)
+        && !is_of_tools(file.path)
         && kind(file.path).or_else(|| dated(file)).is_some()
+}
+
+/// Whether a page lies in a hidden folder: instructions for tools, not for people. Forges keep pages
+/// for people in theirs.
+fn is_of_tools(path: &RepoPath) -> bool {
+    let hidden = path.parent().split('/').filter(|folder| folder.starts_with('.'));
+    hidden.into_iter().any(|folder| !FORGES.contains(&folder))
 }
 
 /// Reads the page.
@@ -312,7 +322,7 @@ pub(super) fn path_like(code: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{after, date, kind, path_like};
+    use super::{after, date, is_of_tools, kind, path_like};
     use crate::facts::collect;
     use crate::model::FactKind;
     use crate::model::fact::{PageKind, Runbook};
@@ -332,6 +342,8 @@ mod tests {
         assert_eq!(kind(&"docs/incidents/2026-01-05-process-killed.md".into()), None);
         assert_eq!(kind(&"docs/drills/2026-09-16-restore.md".into()), Some(PageKind::Recovery));
         assert!(kind(&"docs/runbooks/disk.md".into()).is_some());
+        assert!(is_of_tools(&".agent/skills/playbooks/a.md".into()));
+        assert!(!is_of_tools(&".github/runbooks/a.md".into()) && !is_of_tools(&"runbooks/a.md".into()));
         assert!(kind(&"docs/incident-response.md".into()).is_some());
         assert!(kind(&"docs/incidents/process/on-call.md".into()).is_some());
         assert!(kind(&"docs/incidents/2024-01-01.md".into()).is_none());
