@@ -61,7 +61,7 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-/// A list of words of a catalogue as [`words`](crate::text::words) folds them.
+/// A list of words of a catalogue as [`words`](crate::text::words()) folds them.
 pub fn stems<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<std::collections::BTreeSet<String>, D::Error> {
