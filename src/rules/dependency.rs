@@ -10,6 +10,9 @@ use super::phrase::Phrase;
 use crate::parse::Language;
 use crate::parse::code::Query;
 
+/// The catalogue's word for a library without any limit of its own.
+const FOREVER: &str = "forever";
+
 /// A library that calls other services.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -139,7 +142,7 @@ impl CallClient {
             () if says(&self.endless) => Limit::Endless,
             () if says(&self.limit) => Limit::Set,
             () if says(&self.opaque) => Limit::Unknown,
-            () if self.waits == "for ever" => Limit::Endless,
+            () if self.waits == FOREVER => Limit::Endless,
             () => Limit::Default(self.waits.clone()),
         }
     }

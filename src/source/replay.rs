@@ -2,7 +2,7 @@
 //!
 //! It exists for `tonight demo` and for tests. Authors and times come from the fixture and nothing
 //! from the machine (no git binary, no identity, no template, no line-ending conversion), so the
-//! commit ids are the same everywhere and for ever. It only writes into an empty folder, and it
+//! commit ids are the same everywhere and forever. It only writes into an empty folder, and it
 //! knows no merges: a fixture tells its story in one line.
 
 use std::collections::BTreeMap;

@@ -161,7 +161,7 @@ impl Reader {
 }
 
 fn read_regular(path: &std::path::Path) -> Result<Vec<u8>, SkipReason> {
-    // Looked at before opening: opening a FIFO would wait for ever, and a link may lead anywhere.
+    // Looked at before opening: opening a FIFO would wait forever, and a link may lead anywhere.
     let found = fs::symlink_metadata(path).map_err(|_| SkipReason::Unreadable)?;
     if found.is_symlink() {
         return Err(SkipReason::Symlink);

@@ -1,4 +1,4 @@
-//! Calls to other services that wait for ever: one gap per service, not per call.
+//! Calls to other services that wait forever: one gap per service, not per call.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) fn grouped<'w>(world: &World<'w>) -> BTreeMap<(bool, String), Calls<'
     grouped
 }
 
-/// One gap per service with a call that waits for ever.
+/// One gap per service with a call that waits forever.
 pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
     if !matches!(world.inventory.subject, SubjectKind::Service | SubjectKind::Infrastructure) {
         return;
@@ -39,7 +39,7 @@ pub(super) fn tell(world: &World<'_>, sheet: &mut Sheet) {
             n => format!("{n} calls to {whom} have"),
         };
         let message = format!(
-            "{count} no timeout: {} waits for ever when no answer comes, and holds its worker.",
+            "{count} no timeout: {} waits forever when no answer comes, and holds its worker.",
             call.client
         );
         let mut gap = Gap::new("call-without-timeout", name.clone(), message).on(span);

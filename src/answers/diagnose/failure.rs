@@ -127,7 +127,7 @@ fn brings_back(store: &Datastore) -> Option<Shown> {
     Some(Shown { says: format!("{}, {restore}", backup.tool), span: Some(backup.span.clone()) })
 }
 
-/// `None` for calls of which nothing tells whom they ask, unless one of them waits for ever.
+/// `None` for calls of which nothing tells whom they ask, unless one of them waits forever.
 fn of_calls(world: &World<'_>, name: &str, is_named: bool, calls: &Calls<'_>) -> Option<FailureRow> {
     let is_endless = |limit: &Limit| *limit == Limit::Endless;
     let endless = calls.iter().find(|(_, call)| is_endless(&call.limit));
@@ -137,13 +137,17 @@ fn of_calls(world: &World<'_>, name: &str, is_named: bool, calls: &Calls<'_>) ->
     let (span, call) = endless.or(calls.first())?;
     let known = Known::call(call);
     let failure = match endless {
-        Some(_) => "slow or down: the call waits for ever",
+        Some(_) => "slow or down: the call waits forever",
         None => "slow or down",
     };
     Some(FailureRow {
         span: (*span).clone(),
         component: Some(Shown { says: component(world, span), span: Some((*span).clone()) }),
-        dependency: if is_named { name.to_owned() } else { format!("whom {} calls", span.path.file_name()) },
+        dependency: if is_named {
+            name.to_owned()
+        } else {
+            format!("unnamed, called by {}", span.path.file_name())
+        },
         failure: known.incident(world).unwrap_or_else(|| Shown { says: failure.to_owned(), span: None }),
         detect: known.alert(world).or_else(|| checked(world, name)),
         contain: contained(calls),

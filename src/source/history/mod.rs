@@ -54,7 +54,7 @@ use super::guard::guarded;
 use super::snapshot::BlobId;
 use crate::model::{History, HistoryStatus, RepoPath};
 
-/// Beyond the budget of the walk: libgit2 can spin for ever on a truncated object.
+/// Beyond the budget of the walk: libgit2 can spin forever on a truncated object.
 const GUARD: Duration = Duration::from_secs(90);
 
 /// What is asked of history.
