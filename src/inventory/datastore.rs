@@ -83,6 +83,11 @@ fn worst_case(store: &Datastore) -> (Loss, String) {
     let best = scheduled.clone().filter_map(|b| Some((b.max_gap_seconds?, b))).min_by_key(|(gap, _)| *gap);
     if let Some((gap, backup)) = best {
         let because = match (backup.means, gap) {
+            // What is kept for a while after it is deleted is no version that stays.
+            (BackupMeans::Versioning, _) if backup.retention.is_some() => {
+                let kept = backup.retention.as_deref().unwrap_or_default();
+                format!("{name} keeps what is deleted or overwritten for {kept} ({}).", backup.tool)
+            }
             (BackupMeans::Versioning, _) => format!("{name} keeps earlier versions ({}).", backup.tool),
             (BackupMeans::PointInTime, _) => {
                 format!(
