@@ -115,7 +115,7 @@ mod tests {
             ),
             ["pagerduty-Shop", "slack-ops", "team@shop.test"]
         );
-        assert!(handles("write to ops@shop.test or ask @kim").is_empty());
+        assert!(handles("write to ops@shop.test or ask @shop-maintainer").is_empty());
         assert_eq!(kind("oncall-team").1, "Datadog On-Call");
         assert_eq!(kind("team@shop.test").1, "mail");
     }

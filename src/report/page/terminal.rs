@@ -166,7 +166,7 @@ fn told(call: &Call, at: Option<u16>) -> Line {
     }
 }
 
-/// "kim", "kim or alex", "one of kim, alex and 5 more".
+/// "first", "first or second", "one of first, second and 5 more".
 fn names(people: &[String]) -> Line {
     match people {
         [one] => Line::new().text(one),

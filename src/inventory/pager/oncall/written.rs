@@ -16,7 +16,7 @@ pub(super) fn is_literal(text: &str) -> bool {
     !refers && !text.contains(['(', '[', '$', '{'])
 }
 
-/// A reference as people would say it: `data.pagerduty_user.kim.id` is `kim`.
+/// A reference as people would say it: `data.pagerduty_user.first.id` is `first`.
 pub(super) fn tidy(tool: &OncallTool, written: &str) -> String {
     let bare = written.trim().trim_start_matches("${").trim_end_matches('}');
     let bare = bare.strip_prefix("data.").unwrap_or(bare);
