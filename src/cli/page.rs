@@ -1,6 +1,6 @@
 //! `tonight page`: a critical alert at this time, who is woken?
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::Args;
@@ -34,7 +34,7 @@ pub struct PageFlags {
 
 /// Runs it.
 pub fn run(flags: &PageFlags) -> anyhow::Result<Exit> {
-    let scan = scan(flags.path.as_deref().map(Path::new), &flags.scan, None)?;
+    let scan = scan(flags.path.as_deref(), &flags.scan, None)?;
     let is_empty = scan.is_empty();
     let asked = Asked { alert: flags.alert.clone(), at: flags.at };
     let page = scan

@@ -85,7 +85,7 @@ fn prometheus(at: At, rule: &Node, expression: &Node) -> Fact {
 }
 
 /// The link to what to do: a key that says so, else any address that is not a dashboard's.
-fn runbook(annotations: &Node) -> Option<String> {
+pub(crate) fn runbook(annotations: &Node) -> Option<String> {
     let text = |node: &Node| node.text().or(node.unknown()).map(fold).filter(|text| !text.is_empty());
     let entries = annotations.entries();
     let named = entries.iter().find(|e| RUNBOOK_KEYS.contains(&e.key.to_ascii_lowercase().as_str()));

@@ -67,26 +67,17 @@ pub(super) fn collect(file: &SourceFile<'_>, _: &RuleSet, out: &mut FileFacts) {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Dashboard(found) => Some(format!(
-                    "{} {} {}",
-                    fact.at.line,
-                    found.id,
-                    found.linked_on.as_deref().unwrap_or("-")
-                )),
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Dashboard(found) => {
+                Some(format!("{} {} {}", fact.at.line, found.id, found.linked_on.as_deref().unwrap_or("-")))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected);
     }
 

@@ -17,7 +17,7 @@
 //! - `procedure`, `named`: what an operational page has, and what its commands name
 //! - the others: one kind of fact each
 
-mod alert;
+pub(crate) mod alert;
 mod call;
 mod command;
 mod dashboard;
@@ -161,4 +161,22 @@ pub fn collect_in(scope: Scope, path: &RepoPath, bytes: &[u8], rules: &RuleSet) 
     out.problems.sort();
     out.problems.dedup();
     out
+}
+
+/// For room tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::facts::collect;
+    use crate::model::Fact;
+    use crate::rules::RuleSet;
+
+    /// What `show` says of each fact of a file, in their order.
+    pub(crate) fn shown<I: IntoIterator<Item = String>>(
+        path: &str,
+        text: &str,
+        show: impl Fn(&Fact) -> I,
+    ) -> Vec<String> {
+        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
+        facts.facts.iter().flat_map(show).collect()
+    }
 }

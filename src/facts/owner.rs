@@ -59,25 +59,19 @@ fn owners<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Owner(rule) => {
-                    let section = if rule.section.is_empty() { "" } else { " in " };
-                    let owners = rule.owners.join(",");
-                    Some(format!("{} {} {owners}{section}{}", fact.at.line, rule.pattern, rule.section))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Owner(rule) => {
+                let section = if rule.section.is_empty() { "" } else { " in " };
+                let owners = rule.owners.join(",");
+                Some(format!("{} {} {owners}{section}{}", fact.at.line, rule.pattern, rule.section))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected);
     }
 

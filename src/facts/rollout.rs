@@ -328,26 +328,20 @@ fn calls(file: &SourceFile<'_>, out: &mut FileFacts) {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
     use crate::model::fact::Doing;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Command(c)
-                    if !matches!(c.doing, Doing::Backup | Doing::Restore | Doing::Verify | Doing::Start) =>
-                {
-                    Some(format!("{} {:?} {}", fact.at.line, c.doing, c.tool))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Command(c)
+                if !matches!(c.doing, Doing::Backup | Doing::Restore | Doing::Verify | Doing::Start) =>
+            {
+                Some(format!("{} {:?} {}", fact.at.line, c.doing, c.tool))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected, "{path}");
     }
 

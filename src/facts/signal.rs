@@ -304,24 +304,18 @@ fn linked(file: &SourceFile<'_>, is_own: impl Fn(&str) -> bool) -> Option<(At, S
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Signal(s) => {
-                    let mark = if s.is_configured { "" } else { "?" };
-                    Some(format!("{} {:?}{mark} {}", fact.at.line, s.kind, s.tool))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Signal(s) => {
+                let mark = if s.is_configured { "" } else { "?" };
+                Some(format!("{} {:?}{mark} {}", fact.at.line, s.kind, s.tool))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected);
     }
 

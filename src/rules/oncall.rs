@@ -32,44 +32,62 @@ pub struct OncallPart {
     pub order: String,
 }
 
-/// The kinds of one paging tool, by what they stand for.
+/// The kinds of one paging tool, by what they stand for in the path from an alert to a person.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the head of the catalogue explains each key")]
 pub struct OncallTool {
+    /// The name in every output.
     pub name: String,
+    /// The page that documents the names below.
     pub page: String,
+    /// Kinds that a sender of alerts holds; each leads to a service or to a policy.
     #[serde(default)]
     pub keys: Vec<String>,
+    /// Kinds that alerts are about; each leads to a policy.
     #[serde(default)]
     pub services: Vec<String>,
+    /// Kinds that say who is called, in which order.
     pub policies: Vec<String>,
+    /// Blocks of a policy that are one step each, in order.
     #[serde(default)]
     pub steps: Vec<String>,
+    /// Attributes of a policy, at any depth, that hold the targets of one step.
     #[serde(default)]
     pub targets: Vec<String>,
+    /// Resources that are one step of a policy each.
     #[serde(default)]
     pub parts: Vec<OncallPart>,
+    /// Attribute of a step: how long it waits. Empty when that is not read.
     #[serde(default)]
     pub wait: String,
+    /// `minutes` or `seconds`.
     #[serde(default)]
     pub wait_unit: String,
+    /// Kinds of schedules.
     #[serde(default)]
     pub rotas: Vec<String>,
+    /// Blocks of a schedule that are one layer each.
     #[serde(default)]
     pub layers: Vec<String>,
+    /// Resources that are one layer of a schedule each.
     #[serde(default)]
     pub layer_parts: Vec<OncallPart>,
+    /// Attributes that hold the people of a layer.
     #[serde(default)]
     pub people_in: Vec<String>,
+    /// Kinds of people.
     #[serde(default)]
     pub people: Vec<String>,
+    /// Kinds of teams.
     #[serde(default)]
     pub teams: Vec<String>,
+    /// Attribute by which a team owns policies; empty when teams own none.
     #[serde(default)]
     pub owned_by: String,
+    /// Attributes that hold the time zone of a schedule.
     #[serde(default)]
     pub zone: Vec<String>,
+    /// How a layer states its hours; `None` when that is not read.
     pub hours: Option<HoursForm>,
     /// Day (ISO) from which the vendor no longer runs it.
     pub ends: Option<String>,
@@ -88,11 +106,6 @@ impl OncallTool {
         static TOOLS: LazyLock<Vec<OncallTool>> =
             LazyLock::new(|| toml::from_str::<File>(super::catalog("oncall")).unwrap_or_default().tool);
         &TOOLS
-    }
-
-    /// The tool by its name in outputs.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        Self::all().iter().find(|tool| tool.name == name)
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::answers::World;
 use crate::model::fact::{AlertSource, SignalKind};
-use crate::model::thing::{Alert, AlertEnd as End, Environment, Receiver, ReceiverKind, SignalAt};
-use crate::text::environment;
+use crate::model::thing::{Alert, AlertEnd as End, Receiver, ReceiverKind, SignalAt};
 
 /// The alerts that decide, with the ends of their paths.
 pub(super) struct Tally<'a> {
@@ -62,10 +61,7 @@ impl<'a> Tally<'a> {
 
 /// Alerts for people that may concern production.
 pub(super) fn production<'a>(world: &World<'a>) -> impl Iterator<Item = &'a Alert> {
-    world.inventory.alerts.iter().filter(|alert| {
-        let environment = environment(&alert.span.path, &[]);
-        alert.is_for_people && matches!(environment, Environment::Production | Environment::Unstated)
-    })
+    world.inventory.alerts.iter().filter(|alert| alert.is_for_people && alert.is_of_production)
 }
 
 /// Alerts that always fire, or say of themselves that they are not for people.

@@ -174,26 +174,20 @@ fn fallback(file: &SourceFile<'_>, node: Node<'_>) -> Option<At> {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Call(call) => {
-                    let whom = call.dependency.as_deref().unwrap_or("?");
-                    let retry = if call.retry.is_some() { " retry" } else { "" };
-                    let fallback = if call.fallback.is_some() { " fallback" } else { "" };
-                    Some(format!("{} {whom} {:?}{retry}{fallback}", fact.at.line, call.limit))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Call(call) => {
+                let whom = call.dependency.as_deref().unwrap_or("?");
+                let retry = if call.retry.is_some() { " retry" } else { "" };
+                let fallback = if call.fallback.is_some() { " fallback" } else { "" };
+                Some(format!("{} {whom} {:?}{retry}{fallback}", fact.at.line, call.limit))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected);
     }
 

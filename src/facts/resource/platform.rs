@@ -157,23 +157,17 @@ fn set(line: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, key: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Resource(r) => {
-                    Some(format!("{} {} {}", r.kind, r.name, r.body.text_at(key).unwrap_or("-")))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Resource(r) => {
+                Some(format!("{} {} {}", r.kind, r.name, r.body.text_at(key).unwrap_or("-")))
+            }
+            _ => None,
+        });
         assert_eq!(found, expected, "{path}");
     }
 

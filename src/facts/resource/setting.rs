@@ -98,23 +98,18 @@ fn plain(file: &SourceFile<'_>, split: impl Fn(&str) -> Option<(&str, &str)>) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
     use crate::model::fact::System;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Resource(r) if r.system == System::Setting => Some(r),
-                _ => None,
-            })
-            .flat_map(|r| r.body.entries().iter().map(|entry| format!("{} {}", r.kind, entry.key)))
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Resource(r) if r.system == System::Setting => {
+                r.body.entries().iter().map(|entry| format!("{} {}", r.kind, entry.key)).collect()
+            }
+            _ => Vec::new(),
+        });
         assert_eq!(found, expected, "{path}");
     }
 

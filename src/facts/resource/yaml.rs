@@ -101,21 +101,15 @@ fn is_values(file: &SourceFile<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::facts::collect;
+    use crate::facts::testing::shown;
     use crate::model::FactKind;
-    use crate::rules::RuleSet;
 
     #[track_caller]
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let facts = collect(&path.into(), text.as_bytes(), RuleSet::builtin());
-        let found: Vec<String> = facts
-            .facts
-            .iter()
-            .filter_map(|fact| match &fact.kind {
-                FactKind::Resource(r) => Some(format!("{:?} {} {}", r.system, r.kind, r.name)),
-                _ => None,
-            })
-            .collect();
+        let found = shown(path, text, |fact| match &fact.kind {
+            FactKind::Resource(r) => Some(format!("{:?} {} {}", r.system, r.kind, r.name)),
+            _ => None,
+        });
         assert_eq!(found, expected);
     }
 

@@ -4,24 +4,17 @@
 use std::collections::BTreeSet;
 
 use super::fill;
-use crate::facts::collect;
-use crate::inventory::Material;
-use crate::model::{History, Inventory, RepoPath, Settings};
-use crate::rules::{DeployTool, PlatformKind, RuleSet};
+use crate::inventory::material::testing::with_history;
+use crate::model::{History, Inventory};
+use crate::rules::{DeployTool, PlatformKind};
 
 /// What the inventory knows of some files.
 pub(super) fn taken(files: &[(&str, &str)]) -> Inventory {
-    let rules = RuleSet::builtin();
-    let read: Vec<_> = files
-        .iter()
-        .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
-        .collect();
-    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
-    let (history, settings) = (History::default(), Settings::on(jiff::civil::date(2026, 6, 30)));
-    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
-    let mut inventory = Inventory::default();
-    fill(&material, &mut inventory);
-    inventory
+    with_history(files, &History::default(), |material| {
+        let mut inventory = Inventory::default();
+        fill(material, &mut inventory);
+        inventory
+    })
 }
 
 /// `platform shown|own|none rules`: whether a key shows a way back, the platform has one, or neither.

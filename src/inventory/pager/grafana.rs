@@ -6,12 +6,13 @@ use super::oncall::Oncall;
 use super::route::Route;
 use super::terraform::{End, Graph};
 use super::{Board, counts, path, vendor};
+use crate::facts::alert::runbook;
 use crate::inventory::Material;
 use crate::model::Span;
 use crate::model::fact::{AlertRule, AlertSource, Resource, System};
 use crate::model::thing::{Alert, Receiver, ReceiverKind};
 use crate::model::tree::{Entry, Node, Value};
-use crate::text::{address, cut, fold};
+use crate::text::{cut, fold};
 
 /// Contact points are filed under their name alone: Grafana has one space of names.
 pub(super) const PREFIX: &str = "grafana:";
@@ -177,8 +178,6 @@ fn stated(folder: &str, group: &Resource, rule: &Node, graph: &Graph<'_>) -> Ale
     let mut labels: Vec<(String, Option<String>)> =
         labels.iter().map(|label| (label.key.clone(), label.node.text().map(str::to_owned))).collect();
     labels.sort();
-    let notes = rule.get("annotations").map(Node::entries).unwrap_or_default();
-    let note = |key: &str| notes.iter().find(|entry| entry.key == key).and_then(|entry| entry.node.text());
     let direct = rule.at_path("notification_settings.contact_point");
     let is_paused = rule.get("is_paused").and_then(Node::as_bool) == Some(true);
     AlertRule {
@@ -189,7 +188,7 @@ fn stated(folder: &str, group: &Resource, rule: &Node, graph: &Graph<'_>) -> Ale
             .and_then(|node| node.text().or(node.unknown()))
             .map(|t| cut(&fold(t), 300)),
         labels,
-        runbook: note("runbook_url").map(fold).or_else(|| notes.iter().find_map(|e| address(e.node.text()?))),
+        runbook: rule.get("annotations").and_then(runbook),
         actions: direct.and_then(|value| point_name(folder, value, graph)).into_iter().collect(),
         disabled: is_paused.then(|| "is_paused = true".to_owned()),
         no_data: rule.text_at("no_data_state").map(str::to_owned),

@@ -5,9 +5,9 @@ use super::route::Stop;
 use super::{Board, counts};
 use crate::inventory::Material;
 use crate::model::fact::{AlertRule, AlertSource};
-use crate::model::thing::{Alert, AlertEnd, Muted, ReceiverKind};
+use crate::model::thing::{Alert, AlertEnd, Environment, Muted, ReceiverKind};
 use crate::model::{FactKind, Span};
-use crate::text::week;
+use crate::text::{environment, week};
 
 /// Labels that say how urgent a rule is.
 const URGENCY_LABELS: &[&str] = &["severity", "priority", "level", "urgency"];
@@ -37,7 +37,9 @@ pub(super) fn start(span: Span, rule: AlertRule) -> Alert {
     };
     let is_critical = rule.labels.iter().filter_map(urgency).any(|is| is);
     let path = vec![format!("alert `{}`", rule.name)];
+    let environment = environment(&span.path, &[]);
     Alert {
+        is_of_production: matches!(environment, Environment::Production | Environment::Unstated),
         span,
         rule,
         is_critical,

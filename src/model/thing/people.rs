@@ -92,6 +92,8 @@ pub struct Alert {
     pub rule: AlertRule,
     /// Whether it says itself that somebody must come now (severity, priority, critical topic).
     pub is_critical: bool,
+    /// Whether it may concern production: its place speaks of no other environment.
+    pub is_of_production: bool,
     /// Whether it is for people at all, rather than for an autoscaler.
     pub is_for_people: bool,
     /// Indices into `Inventory::receivers` that it reaches.

@@ -22,7 +22,8 @@ pub struct NoSuchAlert {
 pub fn compose(given: &Given<'_>, asked: Asked) -> Result<WhoIsPaged, NoSuchAlert> {
     let inventory = given.inventory;
     let at = asked.at;
-    let people: Vec<&thing::Alert> = inventory.alerts.iter().filter(|alert| alert.is_for_people).collect();
+    let people: Vec<&thing::Alert> =
+        inventory.alerts.iter().filter(|alert| alert.is_for_people && alert.is_of_production).collect();
     let critical = people.iter().filter(|alert| alert.is_critical).count();
     let chosen = chosen(&people, asked.alert.as_deref(), critical)?;
     let mut escalations = tied(inventory, &chosen);

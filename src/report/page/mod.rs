@@ -43,7 +43,7 @@ pub struct WhoIsPaged {
     pub tool: Tool,
     /// What was asked.
     pub asked: Asked,
-    /// Alerts of the repository, tests and examples left out.
+    /// Alerts for people that may concern production: tests, examples and other environments left out.
     pub alerts: usize,
     /// Of those, critical ones.
     pub critical: usize,

@@ -84,7 +84,10 @@ fn ladder(canvas: &mut Canvas, path: &Path) {
         canvas.paragraph(2, lead, Line::new().text(step));
     }
     // The last step often says already that the path leaves the repository.
-    let is_said = path.route.last().is_some_and(|step| step.ends_with("this repository"));
+    let is_said = path
+        .route
+        .last()
+        .is_some_and(|step| path.because.as_ref() == Some(step) || step.ends_with("this repository"));
     let because = path.because.as_ref().filter(|_| !is_said);
     let because = because.map_or(Line::new(), |why| Line::new().own(": ").text(why));
     canvas.paragraph(2, Line::new().own_in(style, sign), Line::new().own_in(style, word).then(because));

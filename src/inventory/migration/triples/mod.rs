@@ -11,10 +11,9 @@ mod sql;
 use std::collections::BTreeSet;
 
 use super::fill;
-use crate::facts::collect;
-use crate::inventory::Material;
-use crate::model::{History, Inventory, RepoPath, Settings};
-use crate::rules::{CodeFramework, MigrationRunner, RuleSet};
+use crate::inventory::material::testing::with_history;
+use crate::model::{History, Inventory};
+use crate::rules::{CodeFramework, MigrationRunner};
 
 /// The way down missing, fake, honest, and the verdict on each.
 type Ways = [(&'static str, &'static str); 3];
@@ -50,16 +49,12 @@ fn earlier(text: &str) -> String {
 
 /// `runner verdict` of the migration `0102`, with whether the old build lives with it where nothing goes down.
 fn shown(files: &[(String, String)]) -> String {
-    let rules = RuleSet::builtin();
-    let read: Vec<_> = files
-        .iter()
-        .map(|(path, text)| (RepoPath::new(path), collect(&RepoPath::new(path), text.as_bytes(), rules)))
-        .collect();
-    let paths: BTreeSet<RepoPath> = read.iter().map(|(path, _)| path.clone()).collect();
-    let (history, settings) = (History::default(), Settings::on(jiff::civil::date(2026, 6, 30)));
-    let material = Material { files: &read, paths: &paths, history: &history, rules, settings: &settings };
-    let mut inventory = Inventory::default();
-    fill(&material, &mut inventory);
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let inventory = with_history(&files, &History::default(), |material| {
+        let mut inventory = Inventory::default();
+        fill(material, &mut inventory);
+        inventory
+    });
     let found = inventory
         .migrations
         .iter()
